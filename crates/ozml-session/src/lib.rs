@@ -61,7 +61,7 @@ pub use prompt::{
 };
 pub use sms::{AcceptedSms, Messenger, OutgoingSms, SmsEncoding, SmsRefusal, SmsState, SmsStates, SmsStatus};
 pub use text::{LanguageTag, SmsText};
-pub use time::{Clock, ClockTime, WallTime};
+pub use time::{Clock, ClockTime, WallTime, parse_duration, parse_seconds};
 pub use unavailable::Unavailable;
 pub use web::{HttpUrl, Notification, Notifier, NotifyError};
 

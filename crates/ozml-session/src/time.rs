@@ -3,6 +3,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
+use crate::Invalid;
+
 /// A moment on a [`Clock`]: milliseconds since the clock began. Monotonic, without a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct ClockTime(u64);
@@ -74,6 +76,60 @@ pub trait Clock: Send + Sync {
     fn sleep_until(&self, at: ClockTime) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
+/// Reads a time as people write it: a number with at most three decimals and `ms`, `s`, `m` or `h`,
+/// such as `300ms`, `2.5s`, `1m`. Zero may stand without a unit.
+pub fn parse_duration(written: &str) -> Result<Duration, Invalid> {
+    let fault = || {
+        Invalid::new(format!(
+            "a time such as `2s`, `2.5s`, `300ms` or `1m` was expected, not `{}`",
+            written.escape_debug()
+        ))
+    };
+    if written == "0" {
+        return Ok(Duration::ZERO);
+    }
+    let unit_at = written
+        .find(|c: char| c.is_ascii_alphabetic())
+        .ok_or_else(fault)?;
+    let (number, unit) = written.split_at(unit_at);
+    let millis_per_unit = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return Err(fault()),
+    };
+    thousandths(number)
+        .and_then(|thousandths| thousandths.checked_mul(millis_per_unit))
+        .map(Duration::from_micros)
+        .ok_or_else(fault)
+}
+
+/// Reads seconds without a unit, as OzML writes every duration; up to three decimals are our extension.
+pub fn parse_seconds(written: &str) -> Result<Duration, Invalid> {
+    thousandths(written).map(Duration::from_millis).ok_or_else(|| {
+        Invalid::new(format!(
+            "a number of seconds was expected, not `{}`",
+            written.escape_debug()
+        ))
+    })
+}
+
+/// A decimal number with at most three decimals, times 1,000.
+fn thousandths(number: &str) -> Option<u64> {
+    let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || !digits(decimals) || decimals.len() > 3 {
+        return None;
+    }
+    let decimals: u64 = format!("{decimals:0<3}").parse().ok()?;
+    whole
+        .parse::<u64>()
+        .ok()?
+        .checked_mul(1_000)?
+        .checked_add(decimals)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,5 +148,36 @@ mod tests {
             WallTime::from_unix_millis(1_767_225_600_000).to_string(),
             "2026-01-01T00:00:00Z"
         );
+    }
+
+    #[test]
+    fn times_are_read_as_written() {
+        for (written, ms) in [
+            ("0", 0),
+            ("2s", 2_000),
+            ("2.5s", 2_500),
+            ("300ms", 300),
+            ("1m", 60_000),
+            ("4h", 14_400_000),
+        ] {
+            assert_eq!(
+                parse_duration(written).unwrap(),
+                Duration::from_millis(ms),
+                "{written}"
+            );
+        }
+        for wrong in [
+            "",
+            "2",
+            "s",
+            "-1s",
+            "1.2345s",
+            "1e3s",
+            "2 s",
+            "1d",
+            "99999999999999999999h",
+        ] {
+            assert!(parse_duration(wrong).is_err(), "{wrong}");
+        }
     }
 }

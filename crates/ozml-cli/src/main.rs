@@ -1,0 +1,2 @@
+//! The `ozml` command.
+fn main() {}

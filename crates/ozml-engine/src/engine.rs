@@ -1,0 +1,90 @@
+use std::sync::Arc;
+
+use ozml_parser::Source;
+use ozml_session::{CallSession, Ports};
+
+use crate::check::{CheckOptions, Checked, check};
+use crate::limits::Limits;
+use crate::program::Program;
+use crate::registry::Registry;
+use crate::run::{RunReport, Start, run};
+use crate::trace::Trace;
+use crate::verb::Contexts;
+
+/// Verbs and limits: checks scripts and runs them. One engine serves any number of calls.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    registry: Registry,
+    limits: Limits,
+}
+
+impl Engine {
+    /// An engine that knows the verbs of `registry`, with the default limits.
+    pub fn new(registry: Registry) -> Self {
+        Self {
+            registry,
+            limits: Limits::default(),
+        }
+    }
+
+    /// The same with other limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The verbs it knows.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// The limits it runs with.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Reads and checks a script: all faults at once, and the program when there is no error.
+    pub fn check(&self, source: &Source, options: CheckOptions) -> Checked {
+        check(source, &self.registry, &self.limits, options)
+    }
+
+    /// Runs a program on a call of its own to the end of the call and of every effect. An incoming call is
+    /// answered first; at the end of the script the call is hung up.
+    ///
+    /// Dropping the future drops the effects that run: end a run by hanging its call up instead.
+    pub async fn run_call(
+        &self,
+        program: &Arc<Program>,
+        session: &dyn CallSession,
+        ports: &Ports,
+        trace: &Trace,
+    ) -> RunReport {
+        let program = program.clone();
+        let session = Some(session);
+        run(Start {
+            program,
+            context: Contexts::E,
+            session,
+            ports,
+            trace,
+            limits: &self.limits,
+        })
+        .await
+    }
+
+    /// Runs a program without a call, as a messaging script. Check it for context
+    /// [`M`](Contexts::M).
+    pub async fn run_messaging(&self, program: &Arc<Program>, ports: &Ports, trace: &Trace) -> RunReport {
+        let program = program.clone();
+        run(Start {
+            program,
+            context: Contexts::M,
+            session: None,
+            ports,
+            trace,
+            limits: &self.limits,
+        })
+        .await
+    }
+}

@@ -1,0 +1,34 @@
+//! The engine: what an OzML verb is, the checker, the executor and the trace.
+//!
+//! `text → Document → checker (all faults at once) → Program → executor`. A [`Program`] is immutable and
+//! shared by any number of runs. A run meets the world only through its call session and its ports, so the
+//! same script with the same answers gives the same trace, byte for byte.
+//!
+//! This crate knows no verb by name, no runtime, no clock and no socket.
+
+mod check;
+mod engine;
+mod limits;
+mod program;
+mod registry;
+mod run;
+mod trace;
+mod variables;
+mod verb;
+mod white_space;
+
+pub use check::{CheckOptions, Checked, Profile};
+pub use engine::Engine;
+pub use limits::{LimitError, Limits};
+pub use program::{Block, Program};
+pub use registry::{DuplicateVerb, Registry};
+pub use run::{
+    Failure, Flow, LimitReached, MessengerCx, Outcome, RunCx, RunOutcome, RunReport, Stop, VerbFuture,
+};
+pub use trace::{JsonLines, ReadError, Trace, TraceEvent, TraceKind, TraceSink, Unrecorded, read_json_lines};
+pub use variables::{Record, Variable, Variables};
+pub use verb::{
+    Children, Compiled, Contexts, DelayTime, Example, Fields, Kind, Origin, Param, ParamSpec, ParamType,
+    SpokenText, Value, Verb, VerbSpec,
+};
+pub use white_space::WhiteSpace;

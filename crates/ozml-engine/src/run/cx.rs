@@ -1,0 +1,254 @@
+use std::borrow::Cow;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ozml_session::{CallInfo, CallSession, Cause, EffectKey, EndedBy, Played, Ports, Prompt, StopOn};
+
+use super::leg::Leg;
+use super::messenger::MessengerCx;
+use super::outcome::{Failure, LimitReached, Stop};
+use super::port_answers;
+use crate::limits::Limits;
+use crate::trace::{Place, Trace, TraceKind};
+use crate::variables::{Scope, Variable, Variables};
+use crate::verb::Template;
+
+/// What a running verb sees of the world. A verb never holds a port: the methods here apply the hang-up
+/// rules, count against the limits and write the trace.
+pub struct RunCx<'p> {
+    pub(super) leg: Option<Leg<'p>>,
+    pub(super) ports: &'p Ports,
+    pub(super) trace: &'p Trace,
+    pub(super) limits: &'p Limits,
+    pub(super) deadline: Option<Pin<Box<dyn Future<Output = ()> + Send + 'p>>>,
+    pub(super) ended_by_limit: bool,
+    pub(super) rejected: Option<Cause>,
+    pub(super) failures: u32,
+    pub(super) limits_reached: u32,
+    pub(super) place: Option<Place>,
+    variables: Variables,
+    stop_on: StopOn,
+    verbs: u64,
+    verbs_without_wait: u64,
+    effects: u64,
+    sms: u64,
+}
+
+impl<'p> RunCx<'p> {
+    pub(super) fn new(
+        session: Option<&'p dyn CallSession>,
+        ports: &'p Ports,
+        trace: &'p Trace,
+        limits: &'p Limits,
+    ) -> Self {
+        let clock = ports.clock();
+        let deadline = session.map(|_| clock.sleep_until(clock.now().after(limits.call_duration)));
+        Self {
+            leg: session.map(|session| Leg::new(session, clock)),
+            ports,
+            trace,
+            limits,
+            deadline,
+            ended_by_limit: false,
+            rejected: None,
+            failures: 0,
+            limits_reached: 0,
+            place: None,
+            variables: Variables::default(),
+            stop_on: StopOn::NONE,
+            verbs: 0,
+            verbs_without_wait: 0,
+            effects: 0,
+            sms: 0,
+        }
+    }
+
+    /// Plays a prompt to its end. A key that a menu listens for stops it ([`Stop::Cut`]); one that waits
+    /// in the buffer already keeps it from starting.
+    pub async fn play(&mut self, prompt: &Prompt) -> Result<Played, Stop> {
+        if self.key_waits() {
+            return Err(Stop::Cut);
+        }
+        let session = self.session()?;
+        match prompt {
+            Prompt::Speech(speech) => self.record_leg(TraceKind::PromptSpoken {
+                text: Cow::Borrowed(&speech.text),
+                language: speech
+                    .language
+                    .as_ref()
+                    .map(|language| Cow::Borrowed(language.as_str())),
+            }),
+            Prompt::File(file) => self.record_leg(TraceKind::PromptPlayed {
+                file: Cow::Borrowed(file.as_str()),
+            }),
+            _ => self.record_leg(TraceKind::Beep),
+        }
+        let operation = session.play(prompt, self.stop_on);
+        let played = self
+            .call_operation("session.play", operation, port_answers::played)
+            .await?;
+        self.call_time_passed(played.ms);
+        match played.by {
+            None => Ok(played),
+            Some(key) => {
+                self.record_leg(TraceKind::PromptCut { key: key.as_char() });
+                Err(Stop::Cut)
+            }
+        }
+    }
+
+    /// Lets time pass. Ends early when the call ends, or when a key comes that a menu listens for.
+    pub async fn wait(&mut self, time: Duration) -> Result<(), Stop> {
+        let begin = self.ports.clock().now();
+        let result = self.sleep(time).await;
+        let ms = self.ports.clock().now().millis_since(begin);
+        self.call_time_passed(ms);
+        self.record(TraceKind::Waited { ms });
+        result
+    }
+
+    /// Ends the own call; resolves when the far end has been told.
+    pub async fn hang_up(&mut self, cause: Cause) -> Result<(), Stop> {
+        self.session()?;
+        if let Some(leg) = &mut self.leg {
+            leg.begin_hang_up(EndedBy::Script, cause);
+        }
+        self.await_hang_up().await;
+        Ok(())
+    }
+
+    /// The SMS transport.
+    pub fn messenger(&mut self) -> MessengerCx<'_, 'p> {
+        MessengerCx::new(self)
+    }
+
+    /// The key of the effect that starts now. Effects are counted over the whole run.
+    pub fn effect_key(&mut self) -> EffectKey {
+        self.effects = self.effects.saturating_add(1);
+        EffectKey::new(self.trace.run().clone(), self.effects)
+    }
+
+    /// Who calls whom, in a run on a call.
+    pub fn call(&self) -> Option<&'p CallInfo> {
+        self.leg.as_ref().map(|leg| leg.session.info())
+    }
+
+    /// The limits of the run.
+    pub fn limits(&self) -> &'p Limits {
+        self.limits
+    }
+
+    /// Sets a name that the engine provides, such as `$SmsStatus`; not traced.
+    pub fn provide(&mut self, name: &str, value: Variable) -> Result<(), Stop> {
+        self.variables.set(name, value, self.limits).map_err(Stop::Limit)
+    }
+
+    /// Records something worth knowing that is no failure.
+    pub fn warn(&mut self, code: &'static str, text: &str) {
+        self.record(TraceKind::Warning {
+            code: code.into(),
+            text: text.into(),
+        });
+    }
+
+    /// Replaces the references of a value; names that are not defined stay as written and are reported.
+    pub(crate) fn expand(&mut self, template: &Template, percent_encoded: bool) -> String {
+        let call = self.call();
+        let expanded = template.expand(&Scope::new(&self.variables, call), percent_encoded);
+        for name in &expanded.undefined {
+            let text = format!(
+                "`${name}` is not defined, it stays as written in `{}`",
+                template.param
+            );
+            self.warn("undefined-variable", &text);
+        }
+        expanded.text
+    }
+
+    /// Counts a verb that is about to start.
+    pub(super) fn count_verb(&mut self) -> Result<(), Stop> {
+        self.verbs = self.verbs.saturating_add(1);
+        self.verbs_without_wait = self.verbs_without_wait.saturating_add(1);
+        if self.verbs > self.limits.verbs_per_call {
+            return Err(LimitReached::new("verbs_per_call", self.limits.verbs_per_call).into());
+        }
+        if self.verbs_without_wait > self.limits.verbs_without_wait {
+            return Err(LimitReached::new("verbs_without_wait", self.limits.verbs_without_wait).into());
+        }
+        Ok(())
+    }
+
+    /// Counts an SMS that is about to be sent.
+    pub(super) fn count_sms(&mut self) -> Result<(), LimitReached> {
+        self.sms = self.sms.saturating_add(1);
+        if self.sms > self.limits.sms_per_call {
+            return Err(LimitReached::new("sms_per_call", self.limits.sms_per_call));
+        }
+        Ok(())
+    }
+
+    /// What a script sees of a failed verb: `$Error` and `$ErrorCode`.
+    pub(super) fn provide_failure(&mut self, failure: &Failure) -> Result<(), Stop> {
+        self.provide("Error", Variable::text(&failure.text))?;
+        self.provide("ErrorCode", Variable::text(&failure.code.to_string()))
+    }
+
+    /// What a script sees of a verb's answer.
+    pub(super) fn provide_fields(&mut self, fields: Vec<(&'static str, Arc<str>)>) -> Result<(), Stop> {
+        fields
+            .into_iter()
+            .try_for_each(|(name, value)| self.provide(name, Variable::Text(value)))
+    }
+
+    /// Records that a limit was reached.
+    pub(super) fn reached(&mut self, limit: LimitReached) {
+        self.limits_reached = self.limits_reached.saturating_add(1);
+        self.record(TraceKind::Limit {
+            name: limit.name.into(),
+            value: limit.value,
+        });
+    }
+
+    pub(super) fn session(&self) -> Result<&'p dyn CallSession, Stop> {
+        let no_call = || Failure::new(303, "there is no call here");
+        self.leg
+            .as_ref()
+            .map(|leg| leg.session)
+            .ok_or_else(no_call)
+            .map_err(Stop::from)
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.leg.as_ref().is_some_and(|leg| leg.ended().is_some())
+    }
+
+    /// Whether a key that somebody listens for is in the buffer.
+    pub(super) fn key_waits(&self) -> bool {
+        self.leg.as_ref().is_some_and(|leg| leg.keys.holds(self.stop_on))
+    }
+
+    fn call_time_passed(&mut self, ms: u64) {
+        if ms > 0 {
+            self.verbs_without_wait = 0;
+        }
+    }
+
+    pub(super) fn record(&self, kind: TraceKind<'_>) {
+        self.trace
+            .record(self.ports.clock().now(), self.place, false, kind);
+    }
+
+    pub(super) fn record_leg(&self, kind: TraceKind<'_>) {
+        self.trace
+            .record(self.ports.clock().now(), self.place, true, kind);
+    }
+
+    pub(super) fn record_port(&self, name: &'static str, answer: serde_json::Value) {
+        self.record(TraceKind::Port {
+            name: name.into(),
+            answer,
+        });
+    }
+}

@@ -1,0 +1,279 @@
+//! The life of a run: answer, verbs one after the other, hang up, report.
+
+use std::borrow::Cow;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use ozml_session::{CallSession, Cause, Direction, EndedBy, Ports, Rejection};
+
+use super::cx::RunCx;
+use super::guard::{Guarded, Panicked};
+use super::outcome::{Failure, Flow, Outcome, RunOutcome, RunReport, Stop};
+use super::port_answers;
+use crate::limits::Limits;
+use crate::program::{Block, Program, Step};
+use crate::trace::{Place, Trace, TraceKind};
+use crate::verb::Contexts;
+
+type BlockFuture<'a> = Pin<Box<dyn Future<Output = Result<Flow, Stop>> + Send + 'a>>;
+
+/// What a run begins with.
+pub(crate) struct Start<'p> {
+    pub(crate) program: Arc<Program>,
+    pub(crate) context: Contexts,
+    pub(crate) session: Option<&'p dyn CallSession>,
+    pub(crate) ports: &'p Ports,
+    pub(crate) trace: &'p Trace,
+    pub(crate) limits: &'p Limits,
+}
+
+/// Runs a program to its end. The context of the run lives outside the guarded future, so that a panic
+/// leaves it whole.
+pub(crate) async fn run(start: Start<'_>) -> RunReport {
+    let mut cx = RunCx::new(start.session, start.ports, start.trace, start.limits);
+    cx.record_start(&start);
+    let result = Guarded(Box::pin(cx.script(start.program))).await;
+    cx.finish(start.context, result).await
+}
+
+impl RunCx<'_> {
+    fn record_start(&self, start: &Start<'_>) {
+        self.record(TraceKind::RunStarted {
+            script: start.program.source().name().into(),
+            sha256: start.program.sha256().into(),
+            context: start.context.to_string().into(),
+            started_at: start.ports.clock().wall().to_string().into(),
+        });
+        if let Some(call) = self.call() {
+            self.record_leg(TraceKind::CallStarted {
+                caller: call.caller.as_ref().map(|caller| Cow::Borrowed(caller.as_str())),
+                called: call.called.as_str().into(),
+                direction: match call.direction {
+                    Direction::Incoming => "incoming".into(),
+                    Direction::Outgoing => "outgoing".into(),
+                },
+            });
+        }
+    }
+
+    /// The whole script, over all programs that replace one another: a loop, not a recursion.
+    async fn script(&mut self, mut program: Arc<Program>) -> Result<(), Stop> {
+        let mut doc = 1;
+        self.place = None;
+        self.open(&program.body).await?;
+        loop {
+            match self.block(&program.body, doc).await? {
+                Flow::Replace(next) => {
+                    program = next;
+                    doc = doc.saturating_add(1);
+                    self.place = None;
+                    self.record_document(&program, doc);
+                }
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    fn record_document(&self, program: &Program, doc: u32) {
+        let source = program.source();
+        let place = Place {
+            doc,
+            position: source.position(0),
+        };
+        let kind = TraceKind::DocLoaded {
+            url: source.name().into(),
+            sha256: program.sha256().into(),
+            bytes: u64::try_from(source.text().len()).unwrap_or(u64::MAX),
+        };
+        self.trace
+            .record(self.ports.clock().now(), Some(place), false, kind);
+    }
+
+    /// Answers an incoming call, unless the script is empty or its first verb works on an unanswered one.
+    async fn open(&mut self, body: &Block) -> Result<(), Stop> {
+        let incoming = self
+            .call()
+            .is_some_and(|call| call.direction == Direction::Incoming);
+        let unanswered = body.steps().first().is_some_and(|step| step.spec.unanswered);
+        if !incoming || unanswered {
+            return Ok(());
+        }
+        if body.is_empty() {
+            return self.reject(Rejection::Unavailable, Cause::Empty).await;
+        }
+        let answer = self.session()?.answer();
+        self.call_operation("session.answer", answer, port_answers::done)
+            .await?;
+        self.record_leg(TraceKind::CallAnswered);
+        Ok(())
+    }
+
+    async fn reject(&mut self, why: Rejection, cause: Cause) -> Result<(), Stop> {
+        let reject = self.session()?.reject(why);
+        self.call_operation("session.reject", reject, port_answers::done)
+            .await?;
+        self.record_leg(TraceKind::CallRejected {
+            cause: cause.as_str().into(),
+        });
+        self.rejected = Some(cause);
+        Ok(())
+    }
+
+    /// Runs the verbs inside a container. A container keeps the result, restores what it has set, and only
+    /// then looks at it.
+    pub fn run_block<'a>(&'a mut self, block: &'a Block) -> BlockFuture<'a> {
+        let doc = self.place.map_or(1, |place| place.doc);
+        Box::pin(self.block(block, doc))
+    }
+
+    /// Verbs one after the other. No verb starts after the end of the call.
+    async fn block(&mut self, block: &Block, doc: u32) -> Result<Flow, Stop> {
+        for step in block.steps() {
+            self.look_around().await?;
+            self.place = Some(Place {
+                doc,
+                position: step.position,
+            });
+            self.count_verb()?;
+            self.record(TraceKind::VerbStarted {
+                verb: step.spec.name.into(),
+            });
+            let result = step.verb.run(self).await;
+            self.place = Some(Place {
+                doc,
+                position: step.position,
+            });
+            match self.finish_verb(step, result)? {
+                Flow::Next => {}
+                other => return Ok(other),
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn finish_verb(&mut self, step: &Step, result: Result<Outcome, Stop>) -> Result<Flow, Stop> {
+        let verb = step.spec.name;
+        let finished = |outcome: &'static str| TraceKind::VerbFinished {
+            verb: verb.into(),
+            outcome: outcome.into(),
+        };
+        match result {
+            Ok(outcome) => {
+                self.provide_fields(outcome.fields)?;
+                self.record(finished("ok"));
+                Ok(outcome.flow)
+            }
+            Err(Stop::Failed(failure)) => {
+                self.verb_failed(verb, &failure);
+                self.record(finished("failed"));
+                self.provide_failure(&failure)?;
+                Ok(Flow::Next)
+            }
+            Err(stop) => {
+                self.record(finished(match stop {
+                    Stop::HungUp { .. } => "hung-up",
+                    Stop::Cut => "cut",
+                    _ => "failed",
+                }));
+                Err(stop)
+            }
+        }
+    }
+
+    fn verb_failed(&mut self, verb: &'static str, failure: &Failure) {
+        self.failures = self.failures.saturating_add(1);
+        self.record(TraceKind::VerbFailed {
+            verb: verb.into(),
+            code: failure.code,
+            name: failure.name().into(),
+            text: failure.text.as_str().into(),
+        });
+    }
+
+    /// Ends the call in order and writes the last events.
+    async fn finish(mut self, context: Contexts, result: Result<Result<(), Stop>, Panicked>) -> RunReport {
+        let ending = self.ending(result);
+        if let Some((by, cause)) = ending.hang_up
+            && (context == Contexts::E || ending.outcome != RunOutcome::Done)
+            && let Some(leg) = &mut self.leg
+        {
+            leg.begin_hang_up(by, cause);
+        }
+        self.await_hang_up().await;
+        self.place = None;
+        let ended = self.record_call_ended();
+        let outcome = match ending.outcome {
+            RunOutcome::Done | RunOutcome::HungUp if self.failures > 0 => RunOutcome::Failed,
+            outcome => outcome,
+        };
+        self.record(TraceKind::RunEnded {
+            outcome: outcome.as_str().into(),
+        });
+        RunReport {
+            run: self.trace.run().clone(),
+            outcome,
+            failures: self.failures,
+            limits: self.limits_reached,
+            ended,
+        }
+    }
+
+    fn ending(&mut self, result: Result<Result<(), Stop>, Panicked>) -> Ending {
+        let host = |outcome, cause| Ending {
+            outcome,
+            hang_up: Some((EndedBy::Host, cause)),
+        };
+        match result {
+            Err(Panicked(text)) => {
+                self.record(TraceKind::Panic { text: text.into() });
+                host(RunOutcome::Panic, Cause::Panic)
+            }
+            Ok(Err(Stop::Limit(limit))) => {
+                self.reached(limit);
+                Ending {
+                    outcome: RunOutcome::Limit,
+                    hang_up: Some((EndedBy::Limit, Cause::Limit)),
+                }
+            }
+            Ok(Err(Stop::Failed(failure))) => {
+                self.failures = self.failures.saturating_add(1);
+                self.warn("call-failed", &failure.text);
+                host(RunOutcome::Failed, Cause::Error)
+            }
+            Ok(Err(_)) if self.ended_by_limit => Ending {
+                outcome: RunOutcome::Limit,
+                hang_up: None,
+            },
+            Ok(Err(_)) => Ending {
+                outcome: RunOutcome::HungUp,
+                hang_up: None,
+            },
+            Ok(Ok(())) => Ending {
+                outcome: RunOutcome::Done,
+                hang_up: Some((EndedBy::Script, Cause::Normal)),
+            },
+        }
+    }
+
+    fn record_call_ended(&self) -> Option<ozml_session::Ended> {
+        let leg = self.leg.as_ref()?;
+        leg.ended()?;
+        let mut end = leg.final_end();
+        if let Some(cause) = self.rejected {
+            (end.by, end.cause) = (EndedBy::Script, cause);
+        }
+        self.record_leg(TraceKind::CallEnded {
+            cause: end.cause.as_str().into(),
+            by: end.by.as_str().into(),
+            ms: end.at.millis_since(leg.started),
+        });
+        Some(end)
+    }
+}
+
+/// How a run ends, and who hangs up why if the call is still up.
+struct Ending {
+    outcome: RunOutcome,
+    hang_up: Option<(EndedBy, Cause)>,
+}

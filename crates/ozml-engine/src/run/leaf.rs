@@ -1,0 +1,181 @@
+//! The leaves of a run: the only places where it waits. One rule for each kind of operation.
+//!
+//! Every poll takes all ready events first, then polls the operation; when that is ready it takes the
+//! events once more and returns the result. Only while it is pending the end of the call is looked at.
+
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use ozml_session::{CallError, Cause, EndedBy, PortFuture, SessionEvent};
+
+use super::cx::RunCx;
+use super::outcome::{Failure, Stop};
+use super::port_answers;
+use crate::run::LimitReached;
+use crate::trace::TraceKind;
+
+impl<'p> RunCx<'p> {
+    /// An operation on the call: the session ends it when the call ends.
+    pub(crate) async fn call_operation<T>(
+        &mut self,
+        name: &'static str,
+        mut operation: PortFuture<'_, T, CallError>,
+        describe: fn(&Result<T, CallError>) -> serde_json::Value,
+    ) -> Result<T, Stop> {
+        poll_fn(|task| {
+            self.take_events(task);
+            if let Poll::Ready(result) = operation.as_mut().poll(task) {
+                self.take_events(task);
+                if self.trace.is_full() {
+                    self.record_port(name, describe(&result));
+                }
+                return Poll::Ready(result.map_err(|fault| self.call_fault(fault)));
+            }
+            self.poll_guards(task);
+            if self.leg.as_mut().is_some_and(|leg| leg.poll_grace(task)) {
+                return Poll::Ready(Err(Stop::HungUp { partial: None }));
+            }
+            Poll::Pending
+        })
+        .await
+    }
+
+    /// A wait: dropped at once when the call ends or a key comes that somebody listens for.
+    pub(crate) async fn sleep(&mut self, time: Duration) -> Result<(), Stop> {
+        let clock = self.ports.clock();
+        let mut timer = clock.sleep_until(clock.now().after(time));
+        poll_fn(|task| {
+            self.take_events(task);
+            if timer.as_mut().poll(task).is_ready() {
+                self.take_events(task);
+                return Poll::Ready(Ok(()));
+            }
+            self.poll_guards(task);
+            if self.has_ended() {
+                Poll::Ready(Err(Stop::HungUp { partial: None }))
+            } else if self.key_waits() {
+                Poll::Ready(Err(Stop::Cut))
+            } else {
+                Poll::Pending
+            }
+        })
+        .await
+    }
+
+    /// An effect: never dropped, it runs to its outcome under its own limit.
+    pub(crate) async fn effect<T, E>(&mut self, mut operation: PortFuture<'_, T, E>) -> Result<T, E> {
+        poll_fn(|task| {
+            self.take_events(task);
+            let polled = operation.as_mut().poll(task);
+            match polled.is_ready() {
+                true => self.take_events(task),
+                false => self.poll_guards(task),
+            }
+            polled
+        })
+        .await
+    }
+
+    /// Takes the events that are ready now, then looks at the end of the call.
+    pub(crate) async fn look_around(&mut self) -> Result<(), Stop> {
+        poll_fn(|task| {
+            self.take_events(task);
+            self.poll_guards(task);
+            Poll::Ready(())
+        })
+        .await;
+        if self.has_ended() {
+            Err(Stop::HungUp { partial: None })
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Waits until a hang-up that was begun is through.
+    pub(crate) async fn await_hang_up(&mut self) {
+        poll_fn(|task| {
+            self.take_events(task);
+            let through = self.leg.as_mut().is_none_or(|leg| leg.poll_hang_up(task));
+            if through {
+                self.take_events(task);
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        })
+        .await;
+    }
+
+    fn take_events(&mut self, task: &mut Context<'_>) {
+        while let Some(event) = self.leg.as_mut().and_then(|leg| leg.poll_event(task)) {
+            if self.trace.is_full() {
+                self.record_port("session.next_event", port_answers::event(&event));
+            }
+            match event {
+                Ok(SessionEvent::Key { key, .. }) => {
+                    self.record_leg(TraceKind::KeyPressed { key: key.as_char() });
+                    if self.leg.as_mut().is_some_and(|leg| !leg.keys.push(key)) {
+                        self.warn("keys-lost", "64 keys wait unread, this one is lost");
+                    }
+                }
+                Ok(SessionEvent::Held) => self.record_leg(TraceKind::Held),
+                Ok(SessionEvent::Released) => self.record_leg(TraceKind::Released),
+                Ok(SessionEvent::Ended(_)) => self.record_leg(TraceKind::LegState {
+                    state: "ended".into(),
+                }),
+                Ok(_) => {}
+                Err(fault) => {
+                    let _ = self.call_fault(fault);
+                }
+            }
+        }
+    }
+
+    /// The longest duration of the call, and a hang-up that we began.
+    fn poll_guards(&mut self, task: &mut Context<'_>) {
+        let Some(leg) = &mut self.leg else { return };
+        if leg.ended().is_none() && poll_timer(&mut self.deadline, task) {
+            self.deadline = None;
+            leg.begin_hang_up(EndedBy::Limit, Cause::Limit);
+            let limit = LimitReached::new("call_duration", self.limits.call_duration.as_secs());
+            self.reached(limit);
+            self.ended_by_limit = true;
+        }
+        if let Some(leg) = &mut self.leg {
+            leg.poll_hang_up(task);
+        }
+    }
+
+    /// What a failed operation on the call means for the run.
+    pub(crate) fn call_fault(&mut self, fault: CallError) -> Stop {
+        match fault {
+            CallError::HungUp(end) => Stop::HungUp {
+                partial: end.partial.map(Box::new),
+            },
+            CallError::Transport(_) | CallError::Protocol(_) | CallError::Denied => {
+                self.failures = self.failures.saturating_add(1);
+                self.warn("call-lost", &fault.to_string());
+                if let Some(leg) = &mut self.leg {
+                    leg.begin_hang_up(EndedBy::Host, Cause::Error);
+                }
+                Stop::HungUp { partial: None }
+            }
+            CallError::Unsupported { .. } | CallError::BadState { .. } => {
+                Failure::new(303, fault.to_string()).into()
+            }
+            CallError::Media(_) => Failure::new(302, fault.to_string()).into(),
+            _ => Failure::new(907, fault.to_string()).into(),
+        }
+    }
+}
+
+fn poll_timer(
+    timer: &mut Option<Pin<Box<dyn Future<Output = ()> + Send + '_>>>,
+    task: &mut Context<'_>,
+) -> bool {
+    timer
+        .as_mut()
+        .is_some_and(|timer| timer.as_mut().poll(task).is_ready())
+}

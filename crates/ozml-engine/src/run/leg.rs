@@ -1,0 +1,122 @@
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use ozml_session::{
+    CallError, CallSession, Cause, Clock, ClockTime, Ended, EndedBy, PortFuture, SessionEvent,
+};
+
+use super::digit_buffer::DigitBuffer;
+
+type Sleep<'p> = Pin<Box<dyn Future<Output = ()> + Send + 'p>>;
+
+/// How long an operation may take to notice the end of its call before it is dropped.
+const GRACE: Duration = Duration::from_secs(1);
+/// How long the session may take to tell the far end that we hung up.
+const HANG_UP_TIME: Duration = Duration::from_secs(2);
+
+/// Our leg of the call: its one event reader, its keys and its end.
+pub(crate) struct Leg<'p> {
+    pub(crate) session: &'p dyn CallSession,
+    clock: &'p dyn Clock,
+    pub(crate) started: ClockTime,
+    pub(crate) keys: DigitBuffer,
+    ended: Option<Ended>,
+    reading: bool,
+    event: Option<PortFuture<'p, SessionEvent, CallError>>,
+    hang_up: Option<(PortFuture<'p, (), CallError>, Sleep<'p>)>,
+    ours: Option<(EndedBy, Cause)>,
+    grace: Option<Sleep<'p>>,
+}
+
+impl<'p> Leg<'p> {
+    pub(crate) fn new(session: &'p dyn CallSession, clock: &'p dyn Clock) -> Self {
+        Self {
+            session,
+            clock,
+            started: clock.now(),
+            keys: DigitBuffer::default(),
+            ended: None,
+            reading: true,
+            event: None,
+            hang_up: None,
+            ours: None,
+            grace: None,
+        }
+    }
+
+    /// The next event that is ready now. The future of one that is not is kept.
+    pub(crate) fn poll_event(&mut self, task: &mut Context<'_>) -> Option<Result<SessionEvent, CallError>> {
+        if !self.reading {
+            return None;
+        }
+        let session = self.session;
+        let event = self.event.get_or_insert_with(|| session.next_event());
+        let Poll::Ready(event) = event.as_mut().poll(task) else {
+            return None;
+        };
+        self.event = None;
+        match &event {
+            Ok(SessionEvent::Ended(ended)) => self.end(*ended),
+            Err(_) => self.reading = false,
+            Ok(_) => {}
+        }
+        Some(event)
+    }
+
+    fn end(&mut self, ended: Ended) {
+        self.reading = false;
+        self.ended.get_or_insert(ended);
+    }
+
+    /// How the call ended, if it has.
+    pub(crate) fn ended(&self) -> Option<Ended> {
+        self.ended.or_else(|| self.session.ended())
+    }
+
+    /// Begins to end the call, unless it has ended or somebody has begun already.
+    pub(crate) fn begin_hang_up(&mut self, by: EndedBy, cause: Cause) {
+        if self.ours.is_none() && self.ended().is_none() {
+            self.ours = Some((by, cause));
+            let limit = self.clock.sleep_until(self.clock.now().after(HANG_UP_TIME));
+            self.hang_up = Some((self.session.hang_up(cause), limit));
+        }
+    }
+
+    /// Whether a hang-up that was begun is through; true when none was.
+    pub(crate) fn poll_hang_up(&mut self, task: &mut Context<'_>) -> bool {
+        let Some((operation, limit)) = &mut self.hang_up else {
+            return true;
+        };
+        let through = operation.as_mut().poll(task).is_ready() || limit.as_mut().poll(task).is_ready();
+        if through {
+            self.hang_up = None;
+        }
+        through
+    }
+
+    /// Whether an operation had its time to notice the end of the call.
+    pub(crate) fn poll_grace(&mut self, task: &mut Context<'_>) -> bool {
+        if self.ended().is_none() {
+            return false;
+        }
+        let clock = self.clock;
+        let grace = self
+            .grace
+            .get_or_insert_with(|| clock.sleep_until(clock.now().after(GRACE)));
+        grace.as_mut().poll(task).is_ready()
+    }
+
+    /// The end of the call as the trace tells it: who ended it is what we know better than the session.
+    pub(crate) fn final_end(&self) -> Ended {
+        let seen = self.ended();
+        match (self.ours, seen) {
+            (Some((by, cause)), seen) => {
+                Ended::new(by, cause, seen.map_or_else(|| self.clock.now(), |ended| ended.at))
+            }
+            (None, Some(ended)) => ended,
+            (None, None) => Ended::new(EndedBy::Host, Cause::Error, self.clock.now()),
+        }
+    }
+}

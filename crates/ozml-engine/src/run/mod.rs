@@ -1,0 +1,16 @@
+//! The executor: runs a program against a call session and ports.
+
+mod cx;
+mod digit_buffer;
+mod executor;
+mod guard;
+mod leaf;
+mod leg;
+mod messenger;
+mod outcome;
+mod port_answers;
+
+pub use cx::RunCx;
+pub(crate) use executor::{Start, run};
+pub use messenger::MessengerCx;
+pub use outcome::{Failure, Flow, LimitReached, Outcome, RunOutcome, RunReport, Stop, VerbFuture};

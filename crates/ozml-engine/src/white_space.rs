@@ -1,0 +1,106 @@
+use std::borrow::Cow;
+
+/// How the white space around and in a value is read (OzML reference: white space; our reading).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WhiteSpace {
+    /// Spoken and address-like: ends trimmed, inner runs become one space.
+    Squeeze,
+    /// Message bodies: common indentation taken off, ends trimmed, inner line breaks kept.
+    Body,
+    /// Ends trimmed.
+    Trim,
+}
+
+impl WhiteSpace {
+    /// The value as it is used. A no-break space is a character like any other.
+    pub fn apply(self, text: &str) -> Cow<'_, str> {
+        match self {
+            Self::Squeeze => squeeze(text.trim_matches(is_space)),
+            Self::Body => body(text),
+            Self::Trim => Cow::Borrowed(text.trim_matches(is_space)),
+        }
+    }
+}
+
+/// White space as XML knows it.
+pub(crate) fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
+fn squeeze(text: &str) -> Cow<'_, str> {
+    let mut blank_before = false;
+    let tidy = text.chars().all(|c| {
+        let fine = !is_space(c) || (c == ' ' && !blank_before);
+        blank_before = is_space(c);
+        fine
+    });
+    if tidy {
+        return Cow::Borrowed(text);
+    }
+    let mut squeezed = String::with_capacity(text.len());
+    for word in text.split(is_space).filter(|word| !word.is_empty()) {
+        if !squeezed.is_empty() {
+            squeezed.push(' ');
+        }
+        squeezed.push_str(word);
+    }
+    Cow::Owned(squeezed)
+}
+
+fn body(text: &str) -> Cow<'_, str> {
+    let trimmed = text.trim_matches(is_space);
+    if !trimmed.contains(['\n', '\r']) {
+        return Cow::Borrowed(trimmed);
+    }
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let indentation = |line: &str| {
+        line.len()
+            .saturating_sub(line.trim_start_matches([' ', '\t']).len())
+    };
+    // The first line begins behind the tag: it has no indentation of its own unless it is blank.
+    let first_has_text = text
+        .lines()
+        .next()
+        .is_some_and(|line| !line.trim_matches(is_space).is_empty());
+    let common = text
+        .lines()
+        .skip(usize::from(first_has_text))
+        .filter(|line| !line.trim_matches(is_space).is_empty())
+        .map(indentation)
+        .min()
+        .unwrap_or(0);
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let cut = indentation(line).min(common);
+        lines.push(line.get(cut..).unwrap_or_default());
+    }
+    Cow::Owned(lines.join("\n").trim_matches(is_space).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spoken_text_is_squeezed() {
+        let squeeze = |text| WhiteSpace::Squeeze.apply(text).into_owned();
+        assert_eq!(squeeze("\n  Press 1\r\n\t for  hours. "), "Press 1 for hours.");
+        assert_eq!(squeeze("a\u{a0} b"), "a\u{a0} b");
+        assert!(matches!(WhiteSpace::Squeeze.apply("as it is"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn bodies_lose_their_indentation_and_keep_their_lines() {
+        let body = |text| WhiteSpace::Body.apply(text).into_owned();
+        assert_eq!(
+            body("\n    Dear Ann,\n      come at 5.\n\n    Bob\n  "),
+            "Dear Ann,\n  come at 5.\n\nBob"
+        );
+        assert_eq!(body("  one line  "), "one line");
+        assert_eq!(
+            body("first\r\n    second\r\n      third"),
+            "first\nsecond\n  third"
+        );
+    }
+}

@@ -1,0 +1,10 @@
+//! SMS behind the Messenger port: alphabets and segmentation, SMPP, a test message centre.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "sockets, the clock and hash maps may live in this crate"
+)]
+
+pub mod smpp;
+pub mod text;

@@ -1,0 +1,296 @@
+//! A [`Behaviour`] written as options, `name=value`.
+
+use std::num::NonZero;
+use std::str::FromStr;
+use std::time::Duration;
+
+use ozml_session::parse_duration;
+
+use super::behaviour::{Answers, Behaviour, ReceiptForm, ReceiptId};
+use super::receipt::FinalState;
+use super::status;
+
+/// What an option of a test centre is called, takes and does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OptionHelp {
+    /// The name, such as `answer-delay`.
+    pub name: &'static str,
+    /// What its value looks like.
+    pub value: &'static str,
+    /// What it does, in one line.
+    pub help: &'static str,
+}
+
+/// An option that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OptionError {
+    /// There is no such option.
+    #[error("a test centre has no option {name:?}: it has {}", names())]
+    Unknown {
+        /// The name as it was given.
+        name: String,
+    },
+    /// The option is there, the value is wrong.
+    #[error("{value:?} is no value of {name}: {expected} was expected")]
+    Value {
+        /// The option.
+        name: &'static str,
+        /// The value as it was given.
+        value: String,
+        /// What its value looks like.
+        expected: &'static str,
+    },
+    /// Something that is not `name=value`.
+    #[error("{written:?} is no option of a test centre: write name=value, such as answer-delay=50ms")]
+    Shape {
+        /// What was found.
+        written: String,
+    },
+}
+
+type Set = fn(Behaviour, &str) -> Option<Behaviour>;
+
+struct Setting(OptionHelp, Set);
+
+const fn setting(name: &'static str, value: &'static str, help: &'static str, set: Set) -> Setting {
+    Setting(OptionHelp { name, value, help }, set)
+}
+
+const SETTINGS: [Setting; 19] = [
+    setting("system-id", "a system_id", "let only this system_id bind", |b, v| {
+        Some(b.system_id(v))
+    }),
+    setting("password", "a password", "let only this password bind", |b, v| {
+        Some(b.password(v))
+    }),
+    setting("answer-delay", "a time such as 50ms", "let each message wait for its answer", |b, v| {
+        Some(b.answer_delay(time(v)?))
+    }),
+    setting(
+        "answers",
+        "in-order, reversed:N, missing:N or twice:N",
+        "reverse groups of N answers, leave out or repeat every N-th",
+        |b, v| Some(b.answers(answers(v)?)),
+    ),
+    setting("error-share", "a percentage such as 2%", "refuse this share of the messages", |b, v| {
+        Some(b.error_share(number(v)?))
+    }),
+    setting("error-every", "a number above 0", "refuse every n-th message", |b, v| {
+        Some(b.error_every(number(v)?))
+    }),
+    setting(
+        "error-status",
+        "an SMPP status such as RSYSERR or 0x08",
+        "the status of messages refused by error-share and error-every",
+        |b, v| Some(b.error_status(status::parse(v)?)),
+    ),
+    setting("seed", "a number", "choose other messages for error-share", |b, v| {
+        Some(b.seed(number(v)?))
+    }),
+    setting(
+        "throttle",
+        "a number above 0",
+        "take so many messages a second, answer RTHROTTLED to the rest",
+        |b, v| Some(b.throttle(number(v)?)),
+    ),
+    setting("cut-every", "a number above 0", "drop a connection at its n-th message", |b, v| {
+        Some(b.cut_every(number(v)?))
+    }),
+    setting(
+        "receipts",
+        "none, delivered, expired, deleted, undeliverable, unknown or rejected",
+        "the final state that receipts tell",
+        |b, v| Some(b.receipts(receipts(v)?)),
+    ),
+    setting("receipt-delay", "a time such as 2s", "send receipts so long after the message", |b, v| {
+        Some(b.receipt_delay(time(v)?))
+    }),
+    setting("receipt-form", "both, text or tlvs", "where receipts carry id and state", |b, v| {
+        Some(b.receipt_form(receipt_form(v)?))
+    }),
+    setting(
+        "receipt-id",
+        "text, resp-hex or resp-dec-receipt-hex",
+        "how message ids are written in answers and receipts",
+        |b, v| Some(b.receipt_id(receipt_id(v)?)),
+    ),
+    setting("first-id", "a number", "the number of the first message", |b, v| {
+        Some(b.first_id(number(v)?))
+    }),
+    setting(
+        "charset",
+        "gsm7, latin1, ascii or gsm7-packed",
+        "what data_coding 0 is read as",
+        |b, v| Some(b.charset(number(v)?)),
+    ),
+    setting(
+        "enquire-link",
+        "a time such as 30s",
+        "ask a silent peer so often whether it is there, 0 never",
+        |b, v| Some(b.enquire_link(time(v)?)),
+    ),
+    setting("kept", "a number", "remember so many messages", |mut b, v| {
+        b.limits.kept = number(v)?;
+        Some(b)
+    }),
+    setting(
+        "allow-remote",
+        "true or false",
+        "listen on an address that other machines reach",
+        |b, v| Some(b.allow_remote(number(v)?)),
+    ),
+];
+
+impl Behaviour {
+    /// All options, in the order in which a manual shows them.
+    pub fn option_help() -> impl Iterator<Item = OptionHelp> {
+        SETTINGS.iter().map(|Setting(help, _)| *help)
+    }
+
+    /// Changes one option, given as on the command line: `with_option("answer-delay", "50ms")`.
+    pub fn with_option(self, name: &str, value: &str) -> Result<Self, OptionError> {
+        let found = SETTINGS.iter().find(|Setting(help, _)| help.name == name);
+        let Setting(help, set) = found.ok_or_else(|| OptionError::Unknown { name: name.to_owned() })?;
+        set(self, value).ok_or_else(|| OptionError::Value {
+            name: help.name,
+            value: value.to_owned(),
+            expected: help.value,
+        })
+    }
+}
+
+impl FromStr for Behaviour {
+    type Err = OptionError;
+
+    /// Reads `name=value,name=value`; nothing at all is the default.
+    fn from_str(written: &str) -> Result<Self, OptionError> {
+        let options = written.split(',').filter(|option| !option.is_empty());
+        options.into_iter().try_fold(Self::new(), |behaviour, option| {
+            let (name, value) = option.split_once('=').ok_or_else(|| OptionError::Shape {
+                written: option.to_owned(),
+            })?;
+            behaviour.with_option(name, value)
+        })
+    }
+}
+
+fn names() -> String {
+    let names: Vec<_> = Behaviour::option_help().map(|help| help.name).collect();
+    names.join(", ")
+}
+
+fn number<T: FromStr>(written: &str) -> Option<T> {
+    written.parse().ok()
+}
+
+fn time(written: &str) -> Option<Duration> {
+    parse_duration(written).ok()
+}
+
+fn answers(written: &str) -> Option<Answers> {
+    if written == "in-order" {
+        return Some(Answers::InOrder);
+    }
+    let (habit, n) = written.split_once(':')?;
+    match habit {
+        "reversed" => Some(Answers::Reversed(number(n)?)),
+        "missing" => Some(Answers::MissingEvery(number::<NonZero<u64>>(n)?)),
+        "twice" => Some(Answers::TwiceEvery(number::<NonZero<u64>>(n)?)),
+        _ => None,
+    }
+}
+
+fn receipts(written: &str) -> Option<Option<FinalState>> {
+    if written == "none" {
+        return Some(None);
+    }
+    let state = FinalState::ALL.into_iter().find(|state| state.name() == written);
+    state.map(Some)
+}
+
+fn receipt_form(written: &str) -> Option<ReceiptForm> {
+    match written {
+        "both" => Some(ReceiptForm::Both),
+        "text" => Some(ReceiptForm::Text),
+        "tlvs" => Some(ReceiptForm::Tlvs),
+        _ => None,
+    }
+}
+
+fn receipt_id(written: &str) -> Option<ReceiptId> {
+    match written {
+        "text" => Some(ReceiptId::Text),
+        "resp-hex" => Some(ReceiptId::RespHex),
+        "resp-dec-receipt-hex" => Some(ReceiptId::RespDecReceiptHex),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::smsc::Share;
+    use crate::text::DefaultCharset;
+
+    #[test]
+    fn options_are_the_builder_in_writing() {
+        let n = |n| NonZero::new(n).unwrap();
+        let built = Behaviour::new()
+            .system_id("shop")
+            .password("secret")
+            .answer_delay(Duration::from_millis(50))
+            .answers(Answers::MissingEvery(n(10)))
+            .error_share(Share::from_percent(2))
+            .error_every(n(7))
+            .error_status(0x58)
+            .seed(9)
+            .throttle(NonZero::new(100).unwrap())
+            .cut_every(n(500))
+            .receipts(Some(FinalState::Undeliverable))
+            .receipt_delay(Duration::from_secs(2))
+            .receipt_form(ReceiptForm::Tlvs)
+            .receipt_id(ReceiptId::RespHex)
+            .first_id(5)
+            .charset(DefaultCharset::Latin1)
+            .enquire_link(Duration::ZERO)
+            .allow_remote(true);
+        let written = "system-id=shop,password=secret,answer-delay=50ms,answers=missing:10,error-share=2%,\
+                       error-every=7,error-status=RTHROTTLED,seed=9,throttle=100,cut-every=500,\
+                       receipts=undeliverable,receipt-delay=2s,receipt-form=tlvs,receipt-id=resp-hex,\
+                       first-id=5,charset=latin1,enquire-link=0,allow-remote=true";
+        assert_eq!(written.parse(), Ok(built));
+        assert_eq!("".parse(), Ok(Behaviour::new()));
+    }
+
+    #[test]
+    fn wrong_options_say_what_was_expected() {
+        for (written, message) in [
+            (
+                "throttle=0",
+                "\"0\" is no value of throttle: a number above 0 was expected",
+            ),
+            (
+                "receipts=late",
+                "\"late\" is no value of receipts: none, delivered, expired, deleted, undeliverable, unknown or \
+                 rejected was expected",
+            ),
+            (
+                "throttle",
+                "\"throttle\" is no option of a test centre: write name=value, such as answer-delay=50ms",
+            ),
+        ] {
+            assert_eq!(written.parse::<Behaviour>().unwrap_err().to_string(), message);
+        }
+        let unknown = "delay=1s".parse::<Behaviour>().unwrap_err().to_string();
+        assert!(unknown.starts_with("a test centre has no option \"delay\": it has system-id, password,"));
+    }
+
+    #[test]
+    fn every_option_refuses_what_it_cannot_read() {
+        for help in Behaviour::option_help().filter(|help| !["system-id", "password"].contains(&help.name)) {
+            let result = Behaviour::new().with_option(help.name, "no such value");
+            assert!(matches!(result, Err(OptionError::Value { .. })), "{}", help.name);
+        }
+    }
+}

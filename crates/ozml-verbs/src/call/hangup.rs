@@ -1,0 +1,36 @@
+//! `<Hangup>`: end the call.
+
+use ozml_engine::{Contexts, Fields, Kind, Outcome, Param, RunCx, Verb, VerbFuture, VerbSpec};
+use ozml_session::{CallId, Cause};
+
+const CALL_ID: Param<CallId> =
+    Param::new("CallId", "the call to end, the own one when it is left out").content();
+
+/// The description of `Hangup`.
+pub(crate) static HANGUP: VerbSpec = VerbSpec::new(
+    "Hangup",
+    "End the call",
+    "<Response><Speak>Goodbye.</Speak><Hangup/></Response>",
+)
+.contexts(Contexts::E.and(Contexts::T).and(Contexts::H))
+.kind(Kind::Call)
+.params(&[CALL_ID.spec()])
+.notes(&[
+    "At the end of a script the call is hung up anyway, so a last Hangup may be left out.",
+    "The verbs after it are not run.",
+])
+.readings(&[
+    "On a call of an API extension (context E) CallId has no effect: a script ends its own call only.",
+])
+.compile(|_: &Fields<'_>| Some(Box::new(Hangup)));
+
+struct Hangup;
+
+impl Verb for Hangup {
+    fn run<'a>(&'a self, cx: &'a mut RunCx<'_>) -> VerbFuture<'a> {
+        Box::pin(async move {
+            cx.hang_up(Cause::Normal).await?;
+            Ok(Outcome::exit())
+        })
+    }
+}

@@ -1,0 +1,5 @@
+//! Verbs that steer the call.
+
+mod hangup;
+
+pub(crate) use hangup::HANGUP;

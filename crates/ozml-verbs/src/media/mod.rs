@@ -1,0 +1,5 @@
+//! Verbs that are heard.
+
+mod speak;
+
+pub(crate) use speak::SPEAK;

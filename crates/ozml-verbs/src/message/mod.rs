@@ -1,0 +1,5 @@
+//! Verbs that send and receive messages.
+
+mod send_sms;
+
+pub(crate) use send_sms::SEND_SMS;
