@@ -1,2 +1,59 @@
 //! The `ozml` command.
-fn main() {}
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the command line is where files, threads and the terminal are"
+)]
+
+mod args;
+mod behaviour_args;
+mod exit;
+mod output;
+mod run;
+mod sms_via;
+mod smsc;
+mod verbs;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::args::{Cli, Command};
+use crate::exit::{Exit, Stop};
+use crate::output::{Output, complain};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let output = Output::new(&cli);
+    let ended = match cli.command {
+        Command::Run(args) => run::run(&args, output),
+        Command::Verbs(args) => verbs::verbs(&args),
+        Command::Smsc(args) => smsc::smsc(&args, output),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "ozml", &mut std::io::stdout());
+            Ok(Exit::Done)
+        }
+        Command::Serve(_) => Err(Stop::not_yet("`ozml serve`")),
+        Command::Sms(_) => Err(Stop::not_yet("`ozml sms`")),
+    };
+    match ended {
+        Ok(exit) => exit.into(),
+        Err(stop) => {
+            complain(&format!("error: {}\n", stop.text));
+            stop.exit.into()
+        }
+    }
+}
+
+/// clap ends wrong usage with 2, which means something else here.
+fn usage(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    if error.use_stderr() {
+        Exit::Usage.into()
+    } else {
+        Exit::Done.into()
+    }
+}

@@ -9,6 +9,7 @@ use crate::program::Program;
 use crate::registry::Registry;
 use crate::run::{RunReport, Start, run};
 use crate::trace::Trace;
+use crate::variables::Variables;
 use crate::verb::Contexts;
 
 /// Verbs and limits: checks scripts and runs them. One engine serves any number of calls.
@@ -60,15 +61,29 @@ impl Engine {
         ports: &Ports,
         trace: &Trace,
     ) -> RunReport {
-        let program = program.clone();
-        let session = Some(session);
+        self.run_call_with(program, session, ports, trace, Variables::default())
+            .await
+    }
+
+    /// The same with variables that are set before the first verb.
+    pub async fn run_call_with(
+        &self,
+        program: &Arc<Program>,
+        session: &dyn CallSession,
+        ports: &Ports,
+        trace: &Trace,
+        variables: Variables,
+    ) -> RunReport {
+        let (program, limits) = (program.clone(), &self.limits);
+        let (context, session) = (Contexts::E, Some(session));
         run(Start {
             program,
-            context: Contexts::E,
+            context,
             session,
             ports,
             trace,
-            limits: &self.limits,
+            limits,
+            variables,
         })
         .await
     }
@@ -76,14 +91,16 @@ impl Engine {
     /// Runs a program without a call, as a messaging script. Check it for context
     /// [`M`](Contexts::M).
     pub async fn run_messaging(&self, program: &Arc<Program>, ports: &Ports, trace: &Trace) -> RunReport {
-        let program = program.clone();
+        let (program, limits) = (program.clone(), &self.limits);
+        let (context, session, variables) = (Contexts::M, None, Variables::default());
         run(Start {
             program,
-            context: Contexts::M,
-            session: None,
+            context,
+            session,
             ports,
             trace,
-            limits: &self.limits,
+            limits,
+            variables,
         })
         .await
     }

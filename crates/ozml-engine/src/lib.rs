@@ -29,6 +29,6 @@ pub use trace::{JsonLines, ReadError, Trace, TraceEvent, TraceKind, TraceSink, U
 pub use variables::{Record, Variable, Variables};
 pub use verb::{
     Children, Compiled, Contexts, DelayTime, Example, Fields, Kind, Origin, Param, ParamSpec, ParamType,
-    SpokenText, Value, Verb, VerbSpec,
+    SpokenText, Value, Verb, VerbSpec, is_variable_name,
 };
 pub use white_space::WhiteSpace;

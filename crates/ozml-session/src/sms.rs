@@ -22,6 +22,16 @@ pub trait Messenger: Send + Sync {
     }
 }
 
+impl<M: Messenger + ?Sized> Messenger for std::sync::Arc<M> {
+    fn send<'a>(&'a self, sms: &'a OutgoingSms) -> PortFuture<'a, AcceptedSms, SmsRefusal> {
+        (**self).send(sms)
+    }
+
+    fn states(&self) -> SmsStates {
+        (**self).states()
+    }
+}
+
 /// A stream of states, see [`Messenger::states`].
 pub type SmsStates = Pin<Box<dyn Stream<Item = SmsStatus> + Send>>;
 

@@ -1,8 +1,14 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::future::ready;
-use std::sync::{Mutex, PoisonError};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
 
-use ozml_session::{AcceptedSms, EffectKey, Ids, Invalid, Messenger, OutgoingSms, PortFuture, SmsRefusal};
+use futures_core::Stream;
+use ozml_session::{
+    AcceptedSms, EffectKey, Ids, Invalid, Messenger, OutgoingSms, PortFuture, SmsRefusal, SmsState,
+    SmsStates, SmsStatus,
+};
 
 use crate::ids::SimIds;
 use crate::parts::parts;
@@ -11,18 +17,30 @@ use crate::parts::parts;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum SmsAnswer {
-    /// Takes every message.
+    /// Takes every message; nothing is heard of it again.
     #[default]
     Accept,
     /// Refuses every message with this reason.
     Refuse(String),
+    /// Takes every message; then nobody can tell whether it was sent.
+    Unknown,
 }
 
 /// An SMS transport that goes nowhere: it answers at once and remembers what it took.
-pub struct SimMessenger {
+#[derive(Clone)]
+pub struct SimMessenger(Arc<Shared>);
+
+struct Shared {
     answer: SmsAnswer,
-    ids: Box<dyn Ids>,
-    taken: Mutex<BTreeMap<EffectKey, (OutgoingSms, AcceptedSms)>>,
+    ids: SimIds,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    taken: BTreeMap<EffectKey, (OutgoingSms, AcceptedSms)>,
+    statuses: VecDeque<SmsStatus>,
+    reader: Option<Waker>,
 }
 
 impl Default for SimMessenger {
@@ -34,53 +52,95 @@ impl Default for SimMessenger {
 impl SimMessenger {
     /// A transport that answers the same to everything, with counted ids.
     pub fn new(answer: SmsAnswer) -> Self {
-        Self {
+        Self(Arc::new(Shared {
             answer,
-            ids: Box::new(SimIds::new()),
-            taken: Mutex::default(),
-        }
+            ids: SimIds::new(),
+            state: Mutex::default(),
+        }))
     }
 
     /// The messages it took, in the order of their effect keys.
     pub fn taken(&self) -> Vec<OutgoingSms> {
-        self.lock().values().map(|(sms, _)| sms.clone()).collect()
+        self.0.lock().taken.values().map(|(sms, _)| sms.clone()).collect()
     }
+}
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<EffectKey, (OutgoingSms, AcceptedSms)>> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn answer(&self, sms: &OutgoingSms) -> Result<AcceptedSms, SmsRefusal> {
         if let SmsAnswer::Refuse(reason) = &self.answer {
             return Err(SmsRefusal::Centre(reason.clone()));
         }
-        let mut taken = self.lock();
-        if let Some((_, first)) = taken.get(&sms.key) {
+        let mut state = self.lock();
+        if let Some((_, first)) = state.taken.get(&sms.key) {
             return Ok(first.clone());
         }
-        let (encoding, parts) = parts(sms.text.as_str());
-        let segments = u8::try_from(parts)
-            .ok()
-            .filter(|parts| *parts <= sms.max_segments);
-        let Some(segments) = segments else {
-            let reason = Invalid::new(format!(
-                "the text needs {parts} parts, the limit `sms_segments` is {}",
-                sms.max_segments
-            ));
-            return Err(SmsRefusal::Invalid {
-                parameter: "Message",
-                reason,
-            });
-        };
-        let accepted = AcceptedSms::new(self.ids.message(), segments, encoding);
-        taken.insert(sms.key.clone(), (sms.clone(), accepted.clone()));
+        let accepted = self.accept(sms)?;
+        state
+            .taken
+            .insert(sms.key.clone(), (sms.clone(), accepted.clone()));
+        if self.answer == SmsAnswer::Unknown {
+            let status = SmsStatus::new(accepted.id.clone(), SmsState::Unknown);
+            state.statuses.push_back(status.because("no answer came"));
+            if let Some(reader) = state.reader.take() {
+                reader.wake();
+            }
+        }
         Ok(accepted)
+    }
+
+    fn accept(&self, sms: &OutgoingSms) -> Result<AcceptedSms, SmsRefusal> {
+        let (encoding, parts) = parts(sms.text.as_str());
+        match u8::try_from(parts)
+            .ok()
+            .filter(|parts| *parts <= sms.max_segments)
+        {
+            Some(segments) => Ok(AcceptedSms::new(self.ids.message(), segments, encoding)),
+            None => {
+                let reason = Invalid::new(format!(
+                    "the text needs {parts} parts, the limit `sms_segments` is {}",
+                    sms.max_segments
+                ));
+                Err(SmsRefusal::Invalid {
+                    parameter: "Message",
+                    reason,
+                })
+            }
+        }
     }
 }
 
 impl Messenger for SimMessenger {
     fn send<'a>(&'a self, sms: &'a OutgoingSms) -> PortFuture<'a, AcceptedSms, SmsRefusal> {
-        Box::pin(ready(self.answer(sms)))
+        Box::pin(ready(self.0.answer(sms)))
+    }
+
+    /// One reader at a time. Ends at once unless the answer is [`SmsAnswer::Unknown`].
+    fn states(&self) -> SmsStates {
+        Box::pin(Statuses(self.0.clone()))
+    }
+}
+
+struct Statuses(Arc<Shared>);
+
+impl Stream for Statuses {
+    type Item = SmsStatus;
+
+    fn poll_next(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<SmsStatus>> {
+        if self.0.answer != SmsAnswer::Unknown {
+            return Poll::Ready(None);
+        }
+        let mut state = self.0.lock();
+        match state.statuses.pop_front() {
+            Some(status) => Poll::Ready(Some(status)),
+            None => {
+                state.reader = Some(task.waker().clone());
+                Poll::Pending
+            }
+        }
     }
 }
 

@@ -7,4 +7,5 @@
 )]
 
 pub mod smpp;
+pub mod smsc;
 pub mod text;

@@ -67,9 +67,15 @@ pub struct Checked {
     pub program: Option<Arc<Program>>,
     /// All faults and warnings, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    readable: bool,
 }
 
 impl Checked {
+    /// Whether it is an XML document within the reading limits; if not, nothing about its verbs is known.
+    pub fn is_readable(&self) -> bool {
+        self.readable
+    }
+
     /// Whether the script cannot run.
     pub fn has_errors(&self) -> bool {
         self.program.is_none()
@@ -84,6 +90,7 @@ pub(crate) fn check(source: &Source, registry: &Registry, limits: &Limits, optio
             return Checked {
                 program: None,
                 diagnostics: vec![fault],
+                readable: false,
             };
         }
     };
@@ -99,7 +106,11 @@ pub(crate) fn check(source: &Source, registry: &Registry, limits: &Limits, optio
     diagnostics.sort_by_key(|fault| fault.span().map(|span| span.start));
     let clean = !diagnostics.iter().any(Diagnostic::is_error);
     let program = clean.then(|| Arc::new(Program::new(source.clone(), body)));
-    Checked { program, diagnostics }
+    Checked {
+        program,
+        diagnostics,
+        readable: true,
+    }
 }
 
 struct Checker<'c> {

@@ -42,6 +42,7 @@ impl<'p> RunCx<'p> {
         ports: &'p Ports,
         trace: &'p Trace,
         limits: &'p Limits,
+        variables: Variables,
     ) -> Self {
         let clock = ports.clock();
         let deadline = session.map(|_| clock.sleep_until(clock.now().after(limits.call_duration)));
@@ -56,7 +57,7 @@ impl<'p> RunCx<'p> {
             failures: 0,
             limits_reached: 0,
             place: None,
-            variables: Variables::default(),
+            variables,
             stop_on: StopOn::NONE,
             verbs: 0,
             verbs_without_wait: 0,

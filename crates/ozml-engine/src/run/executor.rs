@@ -14,6 +14,7 @@ use super::port_answers;
 use crate::limits::Limits;
 use crate::program::{Block, Program, Step};
 use crate::trace::{Place, Trace, TraceKind};
+use crate::variables::Variables;
 use crate::verb::Contexts;
 
 type BlockFuture<'a> = Pin<Box<dyn Future<Output = Result<Flow, Stop>> + Send + 'a>>;
@@ -26,12 +27,14 @@ pub(crate) struct Start<'p> {
     pub(crate) ports: &'p Ports,
     pub(crate) trace: &'p Trace,
     pub(crate) limits: &'p Limits,
+    pub(crate) variables: Variables,
 }
 
 /// Runs a program to its end. The context of the run lives outside the guarded future, so that a panic
 /// leaves it whole.
-pub(crate) async fn run(start: Start<'_>) -> RunReport {
-    let mut cx = RunCx::new(start.session, start.ports, start.trace, start.limits);
+pub(crate) async fn run(mut start: Start<'_>) -> RunReport {
+    let variables = std::mem::take(&mut start.variables);
+    let mut cx = RunCx::new(start.session, start.ports, start.trace, start.limits, variables);
     cx.record_start(&start);
     let result = Guarded(Box::pin(cx.script(start.program))).await;
     cx.finish(start.context, result).await

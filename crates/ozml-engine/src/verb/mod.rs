@@ -15,5 +15,6 @@ pub use param::{Origin, Param, ParamSpec};
 pub use param_type::{DelayTime, ParamType, SpokenText};
 pub use spec::{Children, Compiled, Example, Kind, Verb, VerbSpec};
 pub(crate) use template::Template;
+pub use template::is_variable_name;
 pub use value::Value;
 pub(crate) use value::unescaped;

@@ -121,6 +121,11 @@ fn reference_length(text: &str) -> usize {
     length
 }
 
+/// Whether `name` can stand behind a `$`.
+pub fn is_variable_name(name: &str) -> bool {
+    !name.is_empty() && ident_length(name) == name.len()
+}
+
 fn ident_length(text: &str) -> usize {
     let starts = text
         .bytes()

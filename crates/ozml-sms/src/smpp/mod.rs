@@ -1,25 +1,43 @@
 //! SMPP 3.4, the client's side. Everything but `tcp` and `messenger` is pure: bytes and the time go in,
 //! bytes and events come out.
 
+mod awaited;
 mod bind;
+mod connect;
 mod deliver;
 mod event;
 pub mod frame;
+mod known;
+mod ledger;
+mod messenger;
 mod octets;
+mod outcome;
 mod receipt;
 mod receipt_id;
 mod requests;
 mod session;
+mod states;
 mod status;
+mod submit;
+mod tcp;
 mod timers;
 mod url;
 
+#[cfg(test)]
+mod ledger_tests;
+#[cfg(test)]
+mod session_tests;
+
 pub use bind::{Bind, BindMode};
+pub use connect::{ConnectError, TlsRoots};
 pub use deliver::Deliver;
 pub use event::{Answer, Closed, Counters, Event, SubmitError, Ticket};
+pub use ledger::Limits;
+pub use messenger::{MessengerCounters, SmppConfig, SmppMessenger};
 pub use receipt::{Receipt, ReceiptState};
 pub use requests::Window;
 pub use session::{Session, SessionConfig, SessionState};
 pub use status::{Status, StatusClass, StatusClasses};
+pub use submit::{References, SubmitOptions, Submits};
 pub use timers::Timers;
 pub use url::{Password, SmppUrl, SystemId};

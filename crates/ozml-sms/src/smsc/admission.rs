@@ -30,14 +30,16 @@ impl Admission {
     /// The status the next message gets; 0 lets it in.
     pub(super) fn decide(&mut self, behaviour: &Behaviour, now: ClockTime) -> u32 {
         self.seen = self.seen.wrapping_add(1);
-        let by_count = behaviour.error_every.is_some_and(|every| self.seen.is_multiple_of(every.get()));
+        let by_count = behaviour
+            .error_every
+            .is_some_and(|every| self.seen.is_multiple_of(every.get()));
         let by_chance = self.chance.millionth() < behaviour.error_share.millionths();
         if by_count || by_chance {
             return behaviour.error_status;
         }
-        match &mut self.throttle {
-            Some(throttle) if !throttle.take(now) => status::RTHROTTLED,
-            _ => status::ROK,
+        match self.throttle.as_mut().is_none_or(|throttle| throttle.take(now)) {
+            true => status::ROK,
+            false => status::RTHROTTLED,
         }
     }
 }
@@ -66,7 +68,10 @@ impl Throttle {
 
     fn take(&mut self, now: ClockTime) -> bool {
         let gained = now.millis_since(self.filled).saturating_mul(self.per_second);
-        self.tokens = self.tokens.saturating_add(gained).min(Self::capacity(self.per_second));
+        self.tokens = self
+            .tokens
+            .saturating_add(gained)
+            .min(Self::capacity(self.per_second));
         self.filled = now;
         match self.tokens.checked_sub(MESSAGE) {
             Some(left) => {
@@ -113,7 +118,9 @@ mod tests {
 
     #[test]
     fn every_third_message_is_refused() {
-        let behaviour = Behaviour::new().error_every(3.try_into().unwrap()).error_status(0x45);
+        let behaviour = Behaviour::new()
+            .error_every(3.try_into().unwrap())
+            .error_status(0x45);
         assert_eq!(decisions(&behaviour, 7, 0), [0, 0, 0x45, 0, 0, 0x45, 0]);
     }
 
@@ -132,7 +139,10 @@ mod tests {
         let behaviour = Behaviour::new().throttle(100.try_into().unwrap());
         assert_eq!(refused(&decisions(&behaviour, 100, 10)), 0);
         let burst = decisions(&behaviour, 50, 0);
-        assert_eq!(burst.iter().position(|status| *status == status::RTHROTTLED), Some(10));
+        assert_eq!(
+            burst.iter().position(|status| *status == status::RTHROTTLED),
+            Some(10)
+        );
         assert_eq!(refused(&burst), 40);
         let slow = Behaviour::new().throttle(1.try_into().unwrap());
         assert_eq!(refused(&decisions(&slow, 10, 500)), 5);

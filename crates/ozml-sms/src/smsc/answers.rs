@@ -71,7 +71,10 @@ impl AnswerQueue {
     pub(super) fn take_due(&mut self, now: ClockTime, mut send: impl FnMut(Answer)) {
         while self.next_due().is_some_and(|due| due <= now) {
             let group = self.group().min(self.waiting.len());
-            self.waiting.drain(..group).rev().for_each(|(_, answer)| send(answer));
+            self.waiting
+                .drain(..group)
+                .rev()
+                .for_each(|(_, answer)| send(answer));
         }
     }
 
@@ -133,7 +136,10 @@ mod tests {
     fn groups_are_reversed_and_a_short_one_waits() {
         let mut queue = queue(Answers::Reversed(3.try_into().unwrap()), 20, 5);
         assert_eq!(queue.next_due(), Some(at(20)));
-        assert_eq!((due(&mut queue, 20), queue.next_due()), (vec![3, 2, 1], Some(at(70))));
+        assert_eq!(
+            (due(&mut queue, 20), queue.next_due()),
+            (vec![3, 2, 1], Some(at(70)))
+        );
         assert_eq!(due(&mut queue, 69), [0; 0]);
         assert_eq!(due(&mut queue, 70), [5, 4]);
     }
@@ -142,6 +148,9 @@ mod tests {
     fn answers_are_left_out_or_repeated() {
         let two = 2.try_into().unwrap();
         assert_eq!(due(&mut queue(Answers::MissingEvery(two), 0, 5), 0), [1, 3, 5]);
-        assert_eq!(due(&mut queue(Answers::TwiceEvery(two), 0, 4), 0), [1, 2, 2, 3, 4, 4]);
+        assert_eq!(
+            due(&mut queue(Answers::TwiceEvery(two), 0, 4), 0),
+            [1, 2, 2, 3, 4, 4]
+        );
     }
 }

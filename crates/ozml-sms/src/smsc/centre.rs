@@ -9,8 +9,8 @@ use rusmpp::pdus::SubmitSm;
 use super::admission::Admission;
 use super::behaviour::Behaviour;
 use super::deliveries::{Receipt, Waiting};
-use super::received::{Arrival, ReceivedSms};
 use super::receipt::FinalState;
+use super::received::{Arrival, ReceivedSms};
 
 /// How often things happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -89,7 +89,12 @@ impl Centre {
     }
 
     /// Takes a message, and says whether its receipt is to be sent.
-    pub(super) fn take(&mut self, now: ClockTime, system_id: &Arc<str>, submit: SubmitSm) -> (ReceivedSms, bool) {
+    pub(super) fn take(
+        &mut self,
+        now: ClockTime,
+        system_id: &Arc<str>,
+        submit: SubmitSm,
+    ) -> (ReceivedSms, bool) {
         let arrival = Arrival {
             number: self.next_number,
             system_id: Arc::clone(system_id),

@@ -26,7 +26,10 @@ const SUBMIT_SM: [Field; 10] = [
 ];
 
 /// SMPP 3.4 4.1.1, as far as its fields have a status of their own.
-const BIND: [Field; 2] = [Field::Text(16, status::RINVSYSID), Field::Text(9, status::RINVPASWD)];
+const BIND: [Field; 2] = [
+    Field::Text(16, status::RINVSYSID),
+    Field::Text(9, status::RINVPASWD),
+];
 
 /// The status for a `submit_sm` that cannot be decoded.
 pub(super) fn of_submit_sm(body: &[u8]) -> u32 {
@@ -68,7 +71,20 @@ mod tests {
 
     fn submit(service: &[u8], from: &[u8], to: &[u8], validity: &[u8], rest: &[u8]) -> Vec<u8> {
         [
-            service, &[0], &[1, 1], from, &[0], &[1, 1], to, &[0], &[0, 0, 0], &[0], validity, &[0], &[0; 4], rest,
+            service,
+            &[0],
+            &[1, 1],
+            from,
+            &[0],
+            &[1, 1],
+            to,
+            &[0],
+            &[0, 0, 0],
+            &[0],
+            validity,
+            &[0],
+            &[0; 4],
+            rest,
         ]
         .concat()
     }
@@ -82,7 +98,10 @@ mod tests {
             (submit(b"", b"1", &long, b"", &[0]), status::RINVDSTADR),
             (submit(b"", b"1", b"2", b"tomorrow", &[0]), status::RINVEXPIRY),
             (submit(b"", b"1", b"2", b"", &[3, 1]), status::RINVMSGLEN),
-            (submit(b"", b"1", b"2", b"", &[0, 4, 0x24, 0, 9]), status::RINVTLVSTREAM),
+            (
+                submit(b"", b"1", b"2", b"", &[0, 4, 0x24, 0, 9]),
+                status::RINVTLVSTREAM,
+            ),
             (vec![0, 1], status::RINVCMDLEN),
             (vec![], status::RINVSERTYP),
         ] {

@@ -24,6 +24,13 @@ mod session;
 mod share;
 mod status;
 
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
 pub use behaviour::{Answers, Behaviour, Limits, ReceiptForm, ReceiptId};
 pub use centre::{Centre, Counters};
 pub use event::{BindKind, CloseReason, Event};

@@ -58,66 +58,93 @@ const fn setting(name: &'static str, value: &'static str, help: &'static str, se
 }
 
 const SETTINGS: [Setting; 19] = [
-    setting("system-id", "a system_id", "let only this system_id bind", |b, v| {
-        Some(b.system_id(v))
-    }),
+    setting(
+        "system-id",
+        "a system_id",
+        "let only this system_id bind",
+        |b, v| Some(b.system_id(v)),
+    ),
     setting("password", "a password", "let only this password bind", |b, v| {
         Some(b.password(v))
     }),
-    setting("answer-delay", "a time such as 50ms", "let each message wait for its answer", |b, v| {
-        Some(b.answer_delay(time(v)?))
-    }),
+    setting(
+        "answer-delay",
+        "a time such as 50ms",
+        "let each message wait for its answer",
+        |b, v| Some(b.answer_delay(time(v)?)),
+    ),
     setting(
         "answers",
         "in-order, reversed:N, missing:N or twice:N",
         "reverse groups of N answers, leave out or repeat every N-th",
         |b, v| Some(b.answers(answers(v)?)),
     ),
-    setting("error-share", "a percentage such as 2%", "refuse this share of the messages", |b, v| {
-        Some(b.error_share(number(v)?))
-    }),
-    setting("error-every", "a number above 0", "refuse every n-th message", |b, v| {
-        Some(b.error_every(number(v)?))
-    }),
+    setting(
+        "error-share",
+        "a percentage such as 2%",
+        "refuse this share of the messages",
+        |b, v| Some(b.error_share(number(v)?)),
+    ),
+    setting(
+        "error-every",
+        "a number above 0",
+        "refuse every n-th message",
+        |b, v| Some(b.error_every(number(v)?)),
+    ),
     setting(
         "error-status",
         "an SMPP status such as RSYSERR or 0x08",
         "the status of messages refused by error-share and error-every",
         |b, v| Some(b.error_status(status::parse(v)?)),
     ),
-    setting("seed", "a number", "choose other messages for error-share", |b, v| {
-        Some(b.seed(number(v)?))
-    }),
+    setting(
+        "seed",
+        "a number",
+        "choose other messages for error-share",
+        |b, v| Some(b.seed(number(v)?)),
+    ),
     setting(
         "throttle",
         "a number above 0",
         "take so many messages a second, answer RTHROTTLED to the rest",
         |b, v| Some(b.throttle(number(v)?)),
     ),
-    setting("cut-every", "a number above 0", "drop a connection at its n-th message", |b, v| {
-        Some(b.cut_every(number(v)?))
-    }),
+    setting(
+        "cut-every",
+        "a number above 0",
+        "drop a connection at its n-th message",
+        |b, v| Some(b.cut_every(number(v)?)),
+    ),
     setting(
         "receipts",
         "none, delivered, expired, deleted, undeliverable, unknown or rejected",
         "the final state that receipts tell",
         |b, v| Some(b.receipts(receipts(v)?)),
     ),
-    setting("receipt-delay", "a time such as 2s", "send receipts so long after the message", |b, v| {
-        Some(b.receipt_delay(time(v)?))
-    }),
-    setting("receipt-form", "both, text or tlvs", "where receipts carry id and state", |b, v| {
-        Some(b.receipt_form(receipt_form(v)?))
-    }),
+    setting(
+        "receipt-delay",
+        "a time such as 2s",
+        "send receipts so long after the message",
+        |b, v| Some(b.receipt_delay(time(v)?)),
+    ),
+    setting(
+        "receipt-form",
+        "both, text or tlvs",
+        "where receipts carry id and state",
+        |b, v| Some(b.receipt_form(receipt_form(v)?)),
+    ),
     setting(
         "receipt-id",
         "text, resp-hex or resp-dec-receipt-hex",
         "how message ids are written in answers and receipts",
         |b, v| Some(b.receipt_id(receipt_id(v)?)),
     ),
-    setting("first-id", "a number", "the number of the first message", |b, v| {
-        Some(b.first_id(number(v)?))
-    }),
+    setting(
+        "first-id",
+        "a number",
+        "the number of the first message",
+        |b, v| Some(b.first_id(number(v)?)),
+    ),
     setting(
         "charset",
         "gsm7, latin1, ascii or gsm7-packed",
@@ -151,7 +178,9 @@ impl Behaviour {
     /// Changes one option, given as on the command line: `with_option("answer-delay", "50ms")`.
     pub fn with_option(self, name: &str, value: &str) -> Result<Self, OptionError> {
         let found = SETTINGS.iter().find(|Setting(help, _)| help.name == name);
-        let Setting(help, set) = found.ok_or_else(|| OptionError::Unknown { name: name.to_owned() })?;
+        let Setting(help, set) = found.ok_or_else(|| OptionError::Unknown {
+            name: name.to_owned(),
+        })?;
         set(self, value).ok_or_else(|| OptionError::Value {
             name: help.name,
             value: value.to_owned(),

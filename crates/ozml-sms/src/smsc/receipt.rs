@@ -121,14 +121,24 @@ fn text(id: &str, sms: &ReceivedSms, state: FinalState, done: WallTime) -> Strin
 
 /// `YYMMDDhhmm` in UTC.
 pub(super) fn minute(at: WallTime) -> String {
-    let digits = at.to_string().chars().filter(char::is_ascii_digit).skip(2).take(10).collect();
-    digits
+    at.to_string()
+        .chars()
+        .filter(char::is_ascii_digit)
+        .skip(2)
+        .take(10)
+        .collect()
 }
 
 /// The first 20 characters, as far as they are the same octet in every default alphabet.
 fn excerpt(sms: &ReceivedSms) -> String {
     let text = sms.text().unwrap_or_default();
-    let plain = |c: char| if c.is_ascii_alphanumeric() || " .,:;!?+-/()".contains(c) { c } else { '?' };
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || " .,:;!?+-/()".contains(c) {
+            c
+        } else {
+            '?'
+        }
+    };
     text.chars().take(20).map(plain).collect()
 }
 

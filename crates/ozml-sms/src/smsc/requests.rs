@@ -65,10 +65,6 @@ impl Session {
                 return self.answer(frame.header, status);
             }
         };
-        let is_cut = self.is_cut(centre);
-        if is_cut {
-            self.send_due_answers(centre, now);
-        }
         let status = centre.admission.decide(&centre.behaviour, now);
         let message = if status == status::ROK {
             self.take(centre, now, &system_id, submit)
@@ -81,11 +77,12 @@ impl Session {
             status,
             message,
         };
-        self.answers.push(now, answer);
-        if is_cut {
+        if self.is_cut(centre) {
             centre.counters.cuts = centre.counters.cuts.saturating_add(1);
-            self.close(CloseReason::Cut);
+            return self.close(CloseReason::Cut);
         }
+        self.answers.push(now, answer);
+        self.send_due_answers(centre, now);
     }
 
     /// SMPP 3.4 4.8, for the messages that are kept.
@@ -100,7 +97,13 @@ impl Session {
         match state_of(centre, now, query) {
             Some(body) => {
                 let sequence = frame.header.sequence;
-                frame::write_as(&mut self.out, CommandId::QuerySmResp, status::ROK, sequence, &body);
+                frame::write_as(
+                    &mut self.out,
+                    CommandId::QuerySmResp,
+                    status::ROK,
+                    sequence,
+                    &body,
+                );
             }
             None => self.answer(frame.header, status::RQUERYFAIL),
         }
@@ -192,7 +195,10 @@ fn system_id_of(behaviour: &Behaviour, frame: &Frame) -> Result<Arc<str>, u32> {
 
 /// Under way until its receipt is due, then in the state its receipt tells.
 fn state_of(centre: &Centre, now: ClockTime, query: QuerySm) -> Option<QuerySmResp> {
-    let number = centre.behaviour.receipt_id.number_of_answer(query.message_id.as_str())?;
+    let number = centre
+        .behaviour
+        .receipt_id
+        .number_of_answer(query.message_id.as_str())?;
     let sms = centre.find(number)?;
     let end = sms.arrived().after(centre.behaviour.receipt_delay);
     let answer = QuerySmResp::builder().message_id(query.message_id);
@@ -202,5 +208,10 @@ fn state_of(centre: &Centre, now: ClockTime, query: QuerySm) -> Option<QuerySmRe
     let state = centre.behaviour.receipts.unwrap_or(FinalState::Delivered);
     let date = format!("{}00000+", receipt::minute(centre.wall(end)));
     let date = EmptyOrFullCOctetString::from_string(date).unwrap_or_default();
-    Some(answer.final_date(date).message_state(state.message_state()).build())
+    Some(
+        answer
+            .final_date(date)
+            .message_state(state.message_state())
+            .build(),
+    )
 }

@@ -125,6 +125,7 @@ async fn converse(shared: &Shared, mut stream: TcpStream, session: &mut Session)
     let mut output = Vec::new();
     let mut mail = shared.mail.subscribe();
     let mut stop = shared.stop.subscribe();
+    let mut stopping = false;
     loop {
         let wake_at = session.next_wake(&shared.centre());
         let wake = tokio::select! {
@@ -134,17 +135,20 @@ async fn converse(shared: &Shared, mut stream: TcpStream, session: &mut Session)
             }),
             () = shared.sleep_until(wake_at) => Wake::Time,
             _ = mail.changed() => Wake::Time,
-            _ = stop.wait_for(|stop| *stop) => Wake::Stop,
+            _ = stop.wait_for(|stop| *stop), if !stopping => Wake::Stop,
         };
         match wake {
             Wake::Gone => return CloseReason::Disconnected,
             Wake::Time => shared.work(session, Session::on_tick),
             Wake::Stop => {
+                stopping = true;
                 shared.work(session, |session, centre, now| session.unbind(centre, now));
             }
             Wake::Bytes(octets) => {
                 let bytes = input.get(..octets).unwrap_or_default();
-                shared.work(session, |session, centre, now| session.on_bytes(centre, now, bytes));
+                shared.work(session, |session, centre, now| {
+                    session.on_bytes(centre, now, bytes)
+                });
             }
         }
         session.drain_output(&mut output);

@@ -80,14 +80,19 @@ impl Session {
     pub fn on_bytes(&mut self, centre: &mut Centre, now: ClockTime, bytes: &[u8]) {
         self.heard = now;
         self.enquired = None;
+        self.send_due_answers(centre, now);
         self.framer.push(bytes);
         while self.closed.is_none() {
             match self.framer.next_frame() {
                 Ok(Some(frame)) => self.on_frame(centre, now, &frame),
                 Ok(None) => break,
                 Err(bad) => {
-                    self.send_due_answers(centre, now);
-                    frame::write_bare(&mut self.out, CommandId::GenericNack, status::RINVCMDLEN, bad.sequence);
+                    frame::write_bare(
+                        &mut self.out,
+                        CommandId::GenericNack,
+                        status::RINVCMDLEN,
+                        bad.sequence,
+                    );
                     self.close(CloseReason::BadLength);
                 }
             }
@@ -111,13 +116,15 @@ impl Session {
 
     /// Asks the peer to end the session; answers that wait are sent first.
     pub fn unbind(&mut self, centre: &Centre, now: ClockTime) {
-        if self.is_bound() {
-            self.send_all_answers(centre);
-            let sequence = self.next_sequence();
-            frame::write_bare(&mut self.out, CommandId::Unbind, status::ROK, sequence);
-            self.state = State::Unbinding(now);
-        } else {
-            self.close(CloseReason::Unbound);
+        match self.state {
+            State::Open(_) => self.close(CloseReason::Unbound),
+            State::Unbinding(_) => {}
+            State::Bound(..) => {
+                self.send_all_answers(centre);
+                let sequence = self.next_sequence();
+                frame::write_bare(&mut self.out, CommandId::Unbind, status::ROK, sequence);
+                self.state = State::Unbinding(now);
+            }
         }
     }
 
@@ -129,7 +136,10 @@ impl Session {
         };
         let mail = self.mail_owner().and_then(|owner| centre.mail_due(owner));
         let receipts = self.is_bound().then(|| self.deliveries.next_due()).flatten();
-        [timer, mail, receipts, self.answers.next_due()].into_iter().flatten().min()
+        [timer, mail, receipts, self.answers.next_due()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// The octets to send, in order; they are handed out once.
@@ -191,7 +201,9 @@ impl Session {
                 self.answer(header, status::ROK);
                 self.close(CloseReason::Unbound);
             }
-            CommandId::UnbindResp if matches!(self.state, State::Unbinding(_)) => self.close(CloseReason::Unbound),
+            CommandId::UnbindResp if matches!(self.state, State::Unbinding(_)) => {
+                self.close(CloseReason::Unbound)
+            }
             CommandId::DeliverSmResp | CommandId::GenericNack => self.on_receipt_answer(centre, now, header),
             id if id.is_response() => {}
             id => self.on_unsupported(centre, id, header),
@@ -209,7 +221,12 @@ impl Session {
         if has_answer {
             self.answer(header, status::RINVCMDID);
         } else {
-            frame::write_bare(&mut self.out, CommandId::GenericNack, status::RINVCMDID, header.sequence);
+            frame::write_bare(
+                &mut self.out,
+                CommandId::GenericNack,
+                status::RINVCMDID,
+                header.sequence,
+            );
         }
     }
 

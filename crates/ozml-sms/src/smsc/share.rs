@@ -67,7 +67,11 @@ fn ten_thousandths(number: &str) -> Option<u32> {
         return None;
     }
     let decimals: u32 = format!("{decimals:0<4}").parse().ok()?;
-    whole.parse::<u32>().ok()?.checked_mul(10_000)?.checked_add(decimals)
+    whole
+        .parse::<u32>()
+        .ok()?
+        .checked_mul(10_000)?
+        .checked_add(decimals)
 }
 
 #[cfg(test)]
@@ -78,7 +82,10 @@ mod tests {
     fn shares_are_read_and_printed_as_percentages() {
         for (written, millionths) in [("0%", 0), ("2%", 20_000), ("0.5%", 5_000), ("100%", 1_000_000)] {
             let share: Share = written.parse().unwrap();
-            assert_eq!((share.millionths(), share.to_string()), (millionths, written.to_owned()));
+            assert_eq!(
+                (share.millionths(), share.to_string()),
+                (millionths, written.to_owned())
+            );
         }
         for wrong in ["", "%", "2", "-1%", "101%", "0.00001%", "1.%", "99999999999%"] {
             assert_eq!(wrong.parse::<Share>(), Err(NoShare(wrong.to_owned())));

@@ -1,0 +1,208 @@
+//! The command line, as a contract: names here are never changed.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use ozml::session::{PhoneNumber, parse_duration};
+
+use crate::behaviour_args::BehaviourArgs;
+use crate::sms_via::SmsVia;
+
+/// Run, check and test OzML, the XML call-control language of the Ozeki phone system.
+#[derive(Debug, Parser)]
+#[command(
+    name = "ozml",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+pub(crate) struct Cli {
+    /// Whether output is coloured
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    pub(crate) color: ColorChoice,
+
+    /// Show only what was asked for, no progress and no warnings
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+
+    /// Show each verb as it starts (also: OZML_LOG=debug)
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "one value in the life of the process")]
+pub(crate) enum Command {
+    /// Run a script as one incoming call on this terminal
+    Run(Box<RunArgs>),
+    /// Show the verbs, or the manual page of one
+    Verbs(VerbsArgs),
+    /// Run a test message centre (SMSC) that speaks SMPP
+    Smsc(SmscArgs),
+    /// Print completions for a shell
+    Completions {
+        /// Which shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// The gateway and server (not available yet)
+    Serve(NotYetArgs),
+    /// SMS of the gateway (not available yet)
+    Sms(NotYetArgs),
+}
+
+/// Whatever follows a command that is not available yet.
+#[derive(Debug, Args)]
+pub(crate) struct NotYetArgs {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    pub(crate) rest: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// The script, or `-` for standard input
+    pub(crate) script: String,
+
+    /// The calling number; left out, it is withheld
+    #[arg(long, value_name = "NUMBER", value_parser = number)]
+    pub(crate) caller: Option<PhoneNumber>,
+
+    /// The number that was dialled
+    #[arg(long, value_name = "NUMBER", value_parser = number, default_value = "100")]
+    pub(crate) called: PhoneNumber,
+
+    /// Virtual time: hours in milliseconds (default when standard input is not a terminal)
+    #[arg(long)]
+    pub(crate) fast: bool,
+
+    /// Keys the caller presses: `1,42#` each group when the script listens, `1@2.5s` a time after the answer
+    #[arg(long, value_name = "KEYS")]
+    pub(crate) keys: Option<String>,
+
+    /// The caller hangs up at this time after the answer
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) hang_up_at: Option<Duration>,
+
+    /// Set a variable before the first verb
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    pub(crate) var: Vec<(String, String)>,
+
+    /// Set a limit
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    pub(crate) limit: Vec<(String, String)>,
+
+    /// Where SMS go: `console:`, `smsc:` (a test centre in this process), `smpp://ID[:PASSWORD]@HOST:PORT`,
+    /// `smpps://…`; `modem:` and `config:` are not available yet
+    #[arg(long, value_name = "URL", default_value = "console:", value_parser = SmsVia::read)]
+    pub(crate) sms_via: SmsVia,
+
+    /// A PEM file with the authorities that `smpps://` trusts, instead of the system's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sms_ca: Option<PathBuf>,
+
+    /// Numbers a real transport may be given: those with this prefix, or `any`
+    #[arg(long, value_name = "PREFIX")]
+    pub(crate) allow_to: Vec<String>,
+
+    /// How long to wait, after the call, for what becomes of the SMS
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "5s")]
+    pub(crate) wait: Duration,
+
+    /// What `console:` answers to every SMS instead of taking it
+    #[arg(long, value_enum, value_name = "RESULT")]
+    pub(crate) sms_result: Option<SmsResult>,
+
+    /// Write the trace, as JSON Lines; `-` for standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
+
+    /// Record the answers of all ports in the trace too
+    #[arg(long, requires = "trace")]
+    pub(crate) trace_full: bool,
+
+    /// Report unknown attributes and stray text as warnings
+    #[arg(long)]
+    pub(crate) lenient: bool,
+
+    /// A named folder for files (no verb of this version reads files yet)
+    #[arg(long, value_name = "NAME=DIR", value_parser = pair)]
+    pub(crate) root: Vec<(String, String)>,
+
+    /// What a web application would answer (not available yet)
+    #[arg(long, value_name = "URL=FILE")]
+    pub(crate) answer: Vec<String>,
+
+    /// Make real web requests to this origin (not available yet)
+    #[arg(long, value_name = "ORIGIN")]
+    pub(crate) allow_url: Vec<String>,
+
+    /// Routes, roots, URLs, destinations and limits from a file (not available yet)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SmsResult {
+    /// Every SMS is refused
+    Refused,
+    /// Every SMS is taken, and then nobody knows
+    Unknown,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerbsArgs {
+    /// The verb whose page is shown
+    pub(crate) name: Option<String>,
+
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = VerbsFormat::Text, value_name = "FORMAT")]
+    pub(crate) format: VerbsFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VerbsFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SmscArgs {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:2775")]
+    pub(crate) listen: std::net::SocketAddr,
+
+    /// Listen on an address that other machines reach
+    #[arg(long)]
+    pub(crate) allow_remote: bool,
+
+    #[command(flatten)]
+    pub(crate) behaviour: BehaviourArgs,
+}
+
+fn number(written: &str) -> Result<PhoneNumber, String> {
+    PhoneNumber::new(written).map_err(|fault| fault.to_string())
+}
+
+fn time(written: &str) -> Result<Duration, String> {
+    parse_duration(written).map_err(|fault| fault.to_string())
+}
+
+fn pair(written: &str) -> Result<(String, String), String> {
+    match written.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("NAME=VALUE was expected".to_owned()),
+    }
+}

@@ -1,0 +1,50 @@
+//! Exit codes: part of the contract.
+
+use std::process::ExitCode;
+
+/// How a command ended, as the shell sees it. Of several the highest counts, `Internal` above all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Exit {
+    /// Everything in order; warnings alone too.
+    Done = 0,
+    /// A verb failed, or an SMS was not delivered.
+    Failed = 1,
+    /// Not readable XML, or over a reading limit.
+    Unreadable = 2,
+    /// Wrong OzML.
+    Wrong = 3,
+    /// A limit or policy event occurred, even if the script went on.
+    Limit = 4,
+    /// Wrong usage.
+    Usage = 64,
+    /// Our own fault.
+    Internal = 70,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// A command that cannot go on: the code, and what to say on standard error.
+#[derive(Debug)]
+pub(crate) struct Stop {
+    pub(crate) exit: Exit,
+    pub(crate) text: String,
+}
+
+impl Stop {
+    /// Wrong usage.
+    pub(crate) fn usage(text: impl Into<String>) -> Self {
+        Self {
+            exit: Exit::Usage,
+            text: text.into(),
+        }
+    }
+
+    /// Something that this version does not have.
+    pub(crate) fn not_yet(what: &str) -> Self {
+        Self::usage(format!("{what} is not available yet in this version"))
+    }
+}

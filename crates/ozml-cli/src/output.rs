@@ -1,0 +1,75 @@
+//! Where output goes, and how it looks.
+
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write};
+
+use crate::args::{Cli, ColorChoice};
+
+/// How talkative and how colourful the program is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Output {
+    pub(crate) quiet: bool,
+    pub(crate) verbose: bool,
+    pub(crate) color_stdout: bool,
+    pub(crate) color_stderr: bool,
+}
+
+impl Output {
+    /// From the global flags and the environment.
+    pub(crate) fn new(cli: &Cli) -> Self {
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+            || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let color = |is_terminal: bool| match cli.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => is_terminal && !plain,
+        };
+        let debug = std::env::var("OZML_LOG").is_ok_and(|level| matches!(level.as_str(), "debug" | "trace"));
+        Self {
+            quiet: cli.quiet,
+            verbose: cli.verbose || debug,
+            color_stdout: color(std::io::stdout().is_terminal()),
+            color_stderr: color(std::io::stderr().is_terminal()),
+        }
+    }
+}
+
+/// Writes to standard output. A closed pipe is no fault of ours: what reads has read enough.
+pub(crate) fn print(text: &str) {
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
+/// Writes to standard error.
+pub(crate) fn complain(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Text of strangers on a terminal: controls and bidirectional overrides are written out.
+pub(crate) fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        let bidi =
+            matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let separator = matches!(character, '\u{2028}' | '\u{2029}');
+        if character.is_control() || bidi || separator {
+            let _ = write!(shown, "{}", character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strangers_cannot_steer_the_terminal() {
+        assert_eq!(
+            shown("a\u{1b}[2Jb\nc\u{202e}d\u{9b}"),
+            "a\\u{1b}[2Jb\\nc\\u{202e}d\\u{9b}"
+        );
+        assert_eq!(shown("Árvíztűrő 😀"), "Árvíztűrő 😀");
+    }
+}

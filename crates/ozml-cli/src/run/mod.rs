@@ -1,0 +1,246 @@
+//! `ozml run`: one incoming call on this terminal.
+
+mod console;
+mod follow;
+mod phone;
+mod script;
+mod sinks;
+mod transport;
+
+pub(crate) use phone::signal;
+
+use std::future::Future;
+use std::io::IsTerminal;
+use std::sync::Arc;
+
+use ozml::engine::{Limits, Variable, Variables};
+use ozml::host::{RandomIds, SystemClock};
+use ozml::session::{CallInfo, CallSession, Clock, Ids, Messenger, Ports};
+use ozml::sim::{Held, Inputs, SimCall, SimClock, SimIds, Stuck};
+use ozml::{Engine, Program, RunOutcome, RunReport, Trace};
+
+use crate::args::RunArgs;
+use crate::exit::{Exit, Stop};
+use crate::output::Output;
+use crate::run::follow::Follower;
+use crate::run::sinks::Sinks;
+use crate::run::transport::Transport;
+use crate::sms_via::SmsVia;
+
+/// Checks the script, then runs it: on virtual time, or as a telephone on the terminal.
+pub(crate) fn run(args: &RunArgs, output: Output) -> Result<Exit, Stop> {
+    not_yet(args)?;
+    if args.sms_result.is_some() && !matches!(args.sms_via, SmsVia::Console) {
+        return Err(Stop::usage("`--sms-result` belongs to `--sms-via console:`"));
+    }
+    check_roots(args)?;
+    let limits = limits(args)?;
+    let variables = variables(args, &limits)?;
+    let inputs = phone::inputs(args)?;
+    let engine = ozml::standard().with_limits(limits);
+    let program = match script::check(&engine, args, output)? {
+        Ok(program) => program,
+        Err(exit) => return Ok(exit),
+    };
+    let fast = args.fast || !std::io::stdin().is_terminal();
+    let sinks = Sinks::new(args, output, !fast)?;
+    let job = Job {
+        args,
+        engine,
+        program,
+        variables,
+        sinks,
+        inputs,
+    };
+    if fast && matches!(args.sms_via, SmsVia::Console) {
+        job.without_runtime()
+    } else {
+        runtime()?.block_on(job.with_runtime(fast, output))
+    }
+}
+
+/// What a run is made of.
+struct Job<'a> {
+    args: &'a RunArgs,
+    engine: Engine,
+    program: Arc<Program>,
+    variables: Variables,
+    sinks: Sinks,
+    inputs: Inputs,
+}
+
+impl Job<'_> {
+    /// Nothing of the real world takes part: no runtime is started.
+    fn without_runtime(self) -> Result<Exit, Stop> {
+        let clock = SimClock::new();
+        let messenger = transport::console(self.args);
+        let call = self.call(&clock, &SimIds::new());
+        let ports = Ports::builder(clock.clone(), SimIds::new())
+            .messenger(messenger.clone())
+            .build();
+        let trace = self.trace(&call, &ports);
+        let mut follower = Follower::new(&trace, &clock, self.sinks.ledger(), messenger.states());
+        let report = clock
+            .run(follower.run(self.run(&call, &ports, &trace)))
+            .map_err(stuck)?;
+        // What a simulated transport knows it knows at once.
+        clock
+            .run(follower.settle(std::future::ready(())))
+            .map_err(stuck)?;
+        self.finish(&report)
+    }
+
+    /// A transport or a terminal of the real world takes part.
+    async fn with_runtime(self, fast: bool, output: Output) -> Result<Exit, Stop> {
+        let transport = Transport::open(self.args, output).await?;
+        let report = if fast {
+            self.on_virtual_time(&transport).await
+        } else {
+            self.on_the_terminal(&transport).await
+        };
+        transport.close().await;
+        self.finish(&report?)
+    }
+
+    async fn on_virtual_time(&self, transport: &Transport) -> Result<RunReport, Stop> {
+        let clock = SimClock::new();
+        let call = self.call(&clock, &RandomIds);
+        let _signals = phone::hang_up_on_signals(call.far_end());
+        let held = Held::new(clock.clone(), transport.messenger());
+        let ports = Ports::builder(clock.clone(), RandomIds).messenger(held).build();
+        let trace = self.trace(&call, &ports);
+        let states = transport.messenger().states();
+        let mut follower = Follower::new(&trace, &clock, self.sinks.ledger(), states);
+        let report = clock
+            .drive(follower.run(self.run(&call, &ports, &trace)))
+            .await
+            .map_err(stuck)?;
+        follower.settle(tokio::time::sleep(self.args.wait)).await;
+        Ok(report)
+    }
+
+    async fn on_the_terminal(&self, transport: &Transport) -> Result<RunReport, Stop> {
+        let clock = SystemClock::new();
+        let call = self.call(&clock, &RandomIds);
+        let _signals = phone::hang_up_on_signals(call.far_end());
+        let _keyboard = phone::Keyboard::open(call.far_end())?;
+        let ports = Ports::builder(clock.clone(), RandomIds)
+            .messenger(transport.messenger())
+            .build();
+        let trace = self.trace(&call, &ports);
+        let states = transport.messenger().states();
+        let mut follower = Follower::new(&trace, &clock, self.sinks.ledger(), states);
+        let report = follower.run(self.run(&call, &ports, &trace)).await;
+        follower.settle(tokio::time::sleep(self.args.wait)).await;
+        Ok(report)
+    }
+
+    fn call(&self, clock: &(impl Clock + Clone + 'static), ids: &dyn Ids) -> SimCall {
+        let mut info = CallInfo::incoming(ids.call(), self.args.called.clone());
+        info.caller = self.args.caller.clone();
+        SimCall::new(info, clock.clone()).with(self.inputs.clone())
+    }
+
+    fn trace(&self, call: &SimCall, ports: &Ports) -> Trace {
+        let trace = Trace::new(ports.ids().run(), ports.clock(), self.sinks.as_sink());
+        let trace = trace.on_call(call.info().id.clone());
+        if self.args.trace_full { trace.full() } else { trace }
+    }
+
+    fn run<'r>(
+        &'r self,
+        call: &'r SimCall,
+        ports: &'r Ports,
+        trace: &'r Trace,
+    ) -> impl Future<Output = RunReport> + 'r {
+        self.engine
+            .run_call_with(&self.program, call, ports, trace, self.variables.clone())
+    }
+
+    fn finish(&self, report: &RunReport) -> Result<Exit, Stop> {
+        self.sinks.finish()?;
+        Ok(exit_of(report, self.sinks.ledger().has_failures()))
+    }
+}
+
+fn stuck(stuck: Stuck) -> Stop {
+    Stop {
+        exit: Exit::Failed,
+        text: stuck.to_string(),
+    }
+}
+
+fn exit_of(report: &RunReport, sms_failed: bool) -> Exit {
+    match report.outcome {
+        RunOutcome::Panic => Exit::Internal,
+        _ if report.limits > 0 => Exit::Limit,
+        RunOutcome::Failed => Exit::Failed,
+        _ if report.failures > 0 || sms_failed => Exit::Failed,
+        _ => Exit::Done,
+    }
+}
+
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Stop {
+            exit: Exit::Internal,
+            text: format!("no runtime: {error}"),
+        })
+}
+
+fn not_yet(args: &RunArgs) -> Result<(), Stop> {
+    let first = [
+        (!args.answer.is_empty()).then_some("--answer"),
+        (!args.allow_url.is_empty()).then_some("--allow-url"),
+        args.config.as_ref().map(|_| "--config"),
+        match args.sms_via {
+            SmsVia::NotYet(what) => Some(what),
+            _ => None,
+        },
+    ];
+    match first.into_iter().flatten().next() {
+        Some(what) => Err(Stop::not_yet(&format!("`{what}`"))),
+        None => Ok(()),
+    }
+}
+
+fn limits(args: &RunArgs) -> Result<Limits, Stop> {
+    let mut limits = Limits::default();
+    for (name, value) in &args.limit {
+        limits
+            .set(name, value)
+            .map_err(|fault| Stop::usage(format!("--limit: {fault}")))?;
+    }
+    Ok(limits)
+}
+
+fn variables(args: &RunArgs, limits: &Limits) -> Result<Variables, Stop> {
+    let mut variables = Variables::default();
+    for (name, value) in &args.var {
+        let fault = |why: String| Stop::usage(format!("--var {name}: {why}"));
+        if !ozml::engine::is_variable_name(name) {
+            return Err(fault(
+                "a name begins with a letter or `_` and goes on with letters, digits and `_`".to_owned(),
+            ));
+        }
+        variables
+            .set(name, Variable::text(value), limits)
+            .map_err(|limit| fault(format!("limit `{}` of {} is reached", limit.name, limit.value)))?;
+    }
+    Ok(variables)
+}
+
+fn check_roots(args: &RunArgs) -> Result<(), Stop> {
+    match args
+        .root
+        .iter()
+        .find(|(_, folder)| !std::path::Path::new(folder).is_dir())
+    {
+        Some((name, folder)) => Err(Stop::usage(format!(
+            "--root {name}: there is no folder `{folder}`"
+        ))),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,239 @@
+//! The Messenger port over one SMPP session.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
+
+use ozml_session::{
+    AcceptedSms, Ids, Messenger, OutgoingSms, PortFuture, SmsRefusal, SmsStates,
+};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::Instant;
+
+use super::bind::{Bind, BindMode};
+use super::connect::{ConnectError, Connection, TlsRoots, connect};
+use super::event::Closed;
+use super::frame::DEFAULT_MAX_LENGTH;
+use super::ledger::{Ledger, Limits, Submission};
+use super::requests::Window;
+use super::session::{Session, SessionConfig};
+use super::states::lock;
+use super::submit::{References, SubmitOptions};
+use super::tcp::{Channels, Command, Driver, Shared};
+use super::timers::Timers;
+use super::url::SmppUrl;
+
+/// Messages that may wait for the task; the next sender waits until one is taken.
+const COMMANDS: usize = 1_024;
+
+/// Everything about one connection to a message centre.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct SmppConfig {
+    /// A name or an address.
+    pub host: String,
+    /// The TCP port.
+    pub port: u16,
+    /// Whether and with which certificates TLS is used.
+    pub tls: Option<TlsRoots>,
+    /// Who binds, and as what.
+    pub bind: Bind,
+    /// Most submits without an answer.
+    pub window: Window,
+    /// How long to wait for what.
+    pub timers: Timers,
+    /// How the centre wants its messages.
+    pub submit: SubmitOptions,
+    /// Bounds of what is remembered.
+    pub limits: Limits,
+    /// Most octets of a PDU that comes in.
+    pub max_length: usize,
+}
+
+impl SmppConfig {
+    /// What an address says: a transceiver with the usual window, timers and limits; the system's
+    /// certificates for `smpps://`; an address without a password binds without one.
+    pub fn new(url: &SmppUrl) -> Self {
+        let password = url.password.clone().unwrap_or_default();
+        Self {
+            host: url.host.clone(),
+            port: url.port,
+            tls: url.tls.then(TlsRoots::default),
+            bind: Bind::new(BindMode::Transceiver, url.system_id.clone(), password),
+            window: Window::default(),
+            timers: Timers::default(),
+            submit: SubmitOptions::default(),
+            limits: Limits::default(),
+            max_length: DEFAULT_MAX_LENGTH,
+        }
+    }
+
+    fn address(&self) -> String {
+        if self.host.contains(':') {
+            format!("[{}]:{}", self.host, self.port)
+        } else {
+            format!("{}:{}", self.host, self.port)
+        }
+    }
+}
+
+/// What a connection counted so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct MessengerCounters {
+    /// Answers to nothing we asked: late, doubled, or of another kind than the request.
+    pub unmatched_answers: u64,
+    /// Requests with a command we do not know.
+    pub unknown_commands: u64,
+    /// `deliver_sm` with a body that ends too early.
+    pub unreadable: u64,
+    /// Receipts whose message was never found.
+    pub uncorrelated_receipts: u64,
+    /// Messages, not receipts, that came in; nobody takes them yet.
+    pub incoming: u64,
+}
+
+/// Sends messages over one SMPP session. A session that ends is not bound again: from then on every
+/// send is refused with the reason, and the streams of states end.
+///
+/// Dropping the messenger ends the session in good order in the background.
+pub struct SmppMessenger {
+    commands: mpsc::Sender<Command>,
+    close: watch::Sender<bool>,
+    closed: watch::Receiver<Option<Closed>>,
+    references: Mutex<References>,
+    submit: SubmitOptions,
+    ids: Arc<dyn Ids>,
+    shared: Arc<Shared>,
+}
+
+impl SmppMessenger {
+    /// Connects and binds. Needs a tokio runtime with time and I/O, on which the session's task runs.
+    pub async fn connect(config: SmppConfig, ids: impl Ids + 'static) -> Result<Self, ConnectError> {
+        let address = config.address();
+        let place = (config.host.as_str(), config.port, address.as_str());
+        let connection = connect(place, config.tls.as_ref(), &config.timers).await?;
+        let (bound, is_bound) = oneshot::channel();
+        let messenger = Self::start(connection, config, Arc::new(ids), bound);
+        match is_bound.await {
+            Ok(Ok(())) => Ok(messenger),
+            Ok(Err(closed)) => Err(ConnectError::Bind(closed)),
+            Err(_) => Err(ConnectError::Bind(Closed::LinkLost)),
+        }
+    }
+
+    fn start(
+        connection: Connection,
+        config: SmppConfig,
+        ids: Arc<dyn Ids>,
+        bound: oneshot::Sender<Result<(), Closed>>,
+    ) -> Self {
+        let (commands, command_receiver) = mpsc::channel(COMMANDS);
+        let (close, close_receiver) = watch::channel(false);
+        let (closed_sender, closed) = watch::channel(None);
+        let shared = Arc::new(Shared::default());
+        let session = Session::open(
+            0,
+            SessionConfig {
+                window: config.window,
+                timers: config.timers.clone(),
+                max_length: config.max_length,
+                ..SessionConfig::new(config.bind)
+            },
+        );
+        let ledger = Ledger::new(config.limits, config.submit.receipts, config.window.size());
+        let channels = Channels {
+            commands: command_receiver,
+            close: close_receiver,
+            bound: Some(bound),
+        };
+        let task_shared = Arc::clone(&shared);
+        let (started, drain) = (Instant::now(), config.timers.drain);
+        let task = async move {
+            let shared = Arc::clone(&task_shared);
+            let reason = match connection {
+                Connection::Plain(io) => {
+                    Driver::new(io, session, ledger, channels, shared, started, drain).run().await
+                }
+                Connection::Tls(io) => {
+                    Driver::new(io, session, ledger, channels, shared, started, drain).run().await
+                }
+            };
+            task_shared.states.close();
+            closed_sender.send_replace(Some(reason));
+        };
+        tokio::spawn(task);
+        Self {
+            commands,
+            close,
+            closed,
+            references: Mutex::default(),
+            submit: config.submit,
+            ids,
+            shared,
+        }
+    }
+
+    /// Ends the session in good order: takes no more messages, sends and waits for those it has (at
+    /// most the timers' `drain`), unbinds. Resolves when all is over, with how it ended.
+    pub async fn close(&self) -> Closed {
+        self.close.send_replace(true);
+        self.closed().await
+    }
+
+    /// Resolves when the session is over, with how it ended.
+    pub async fn closed(&self) -> Closed {
+        let mut closed = self.closed.clone();
+        let reason = closed.wait_for(Option::is_some).await;
+        reason.ok().and_then(|reason| *reason).unwrap_or(Closed::LinkLost)
+    }
+
+    /// What was counted so far.
+    pub fn counters(&self) -> MessengerCounters {
+        let shared = &self.shared;
+        MessengerCounters {
+            unmatched_answers: shared.unmatched_answers.load(Ordering::Relaxed),
+            unknown_commands: shared.unknown_commands.load(Ordering::Relaxed),
+            unreadable: shared.unreadable.load(Ordering::Relaxed),
+            uncorrelated_receipts: shared.uncorrelated_receipts.load(Ordering::Relaxed),
+            incoming: shared.incoming.load(Ordering::Relaxed),
+        }
+    }
+
+    fn submission(&self, sms: &OutgoingSms) -> Result<Submission, SmsRefusal> {
+        let reference = || lock(&self.references).next_for(&sms.to);
+        Ok(Submission {
+            submits: self.submit.submits(sms, reference)?,
+            key: sms.key.clone(),
+            id: self.ids.message(),
+            recipient: sms.to.clone(),
+        })
+    }
+
+    fn refusal(&self) -> SmsRefusal {
+        let reason = (*self.closed.borrow()).unwrap_or(Closed::Unbound);
+        SmsRefusal::NoRoute(reason.to_string())
+    }
+}
+
+impl Messenger for SmppMessenger {
+    fn send<'a>(&'a self, sms: &'a OutgoingSms) -> PortFuture<'a, AcceptedSms, SmsRefusal> {
+        Box::pin(async move {
+            let submission = self.submission(sms)?;
+            let (asker, answer) = oneshot::channel();
+            let command = Command { submission, asker };
+            self.commands.send(command).await.map_err(|_| self.refusal())?;
+            answer.await.unwrap_or_else(|_| Err(self.refusal()))
+        })
+    }
+
+    fn states(&self) -> SmsStates {
+        self.shared.states.subscribe()
+    }
+}
+
+impl std::fmt::Debug for SmppMessenger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SmppMessenger").field("counters", &self.counters()).finish_non_exhaustive()
+    }
+}
+

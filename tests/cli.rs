@@ -1,0 +1,143 @@
+//! The command line as a whole: each case gives a command, and says what it prints and how it ends.
+//!
+//! The binary is the one that `OZML_BIN` names; without it, it is built first.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test harness runs programs and fails by panicking"
+)]
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Output, Stdio};
+use std::sync::Arc;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use ozml_tests::markdown::{Case, cases};
+use ozml_tests::{golden, repository};
+
+/// Where the binary is, and where cases may write.
+struct Bench {
+    folder_of_ozml: PathBuf,
+    scratch: PathBuf,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let suites = repository::files(&repository::root().join("tests/cli"), "md");
+    let bench = if arguments.list || suites.is_empty() {
+        None
+    } else {
+        Some(Bench::set_up())
+    };
+    let bench = Arc::new(bench);
+    let trials = suites.iter().flat_map(|suite| trials(suite, &bench)).collect();
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn trials(suite: &Path, bench: &Arc<Option<Bench>>) -> Vec<Trial> {
+    let stem = suite
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let trial = |case: Case| {
+        let (suite, bench) = (suite.to_path_buf(), bench.clone());
+        let name = format!("{stem}: {}", case.name);
+        let scratch = name.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+        Trial::test(name, move || match &*bench {
+            Some(bench) => bench.check(&suite, &case, &scratch),
+            None => Ok(()),
+        })
+    };
+    cases(&repository::read(suite)).into_iter().map(trial).collect()
+}
+
+impl Bench {
+    fn set_up() -> Self {
+        let ozml = std::env::var_os("OZML_BIN").map_or_else(built, PathBuf::from);
+        let ozml = fs::canonicalize(&ozml).unwrap_or_else(|fault| panic!("{}: {fault}", ozml.display()));
+        Self {
+            folder_of_ozml: ozml.parent().expect("the binary lies in a folder").to_path_buf(),
+            scratch: PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
+        }
+    }
+
+    fn check(&self, suite: &Path, case: &Case, scratch: &str) -> Result<(), Failed> {
+        let command = case.block("sh").ok_or("the case has no block `sh`")?;
+        let output = self.run(&command.text, case.text("stdin"), &self.folder(case, scratch));
+        let actual = [
+            ("stdout", String::from_utf8_lossy(&output.stdout).into_owned()),
+            ("stderr", String::from_utf8_lossy(&output.stderr).into_owned()),
+            ("exit", exit(&output)),
+        ];
+        golden::settle(suite, "cli", case, &actual)
+    }
+
+    /// A case with files runs in a folder of its own, any other in the root of the repository.
+    fn folder(&self, case: &Case, scratch: &str) -> PathBuf {
+        let files: Vec<_> = case
+            .blocks
+            .iter()
+            .filter(|block| !block.argument.is_empty())
+            .collect();
+        if files.is_empty() {
+            return repository::root().to_path_buf();
+        }
+        let folder = self.scratch.join(scratch);
+        let _from_an_earlier_run = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("a folder for the case");
+        for file in files {
+            fs::write(folder.join(&file.argument), &file.text).expect("a file of the case");
+        }
+        folder
+    }
+
+    fn run(&self, command: &str, stdin: &str, folder: &Path) -> Output {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(self.folder_of_ozml.clone()).chain(std::env::split_paths(&path));
+        let mut child = Command::new("sh")
+            .args(["-c", command])
+            .current_dir(folder)
+            .env("PATH", std::env::join_paths(folders).expect("a search path"))
+            .env_remove("OZML_LOG")
+            .env_remove("OZML_SMPP_PASSWORD")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("a shell");
+        let mut keys = child.stdin.take().expect("standard input is piped");
+        // A program that does not read to the end closes its input early.
+        let _early = keys.write_all(stdin.as_bytes());
+        drop(keys);
+        child.wait_with_output().expect("the command ends")
+    }
+}
+
+fn exit(output: &Output) -> String {
+    match output.status.code() {
+        Some(code) => format!("{code}\n"),
+        None => format!("{}\n", output.status),
+    }
+}
+
+/// Builds the binary and asks cargo where it is.
+fn built() -> PathBuf {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["build", "--quiet", "--package=ozml-cli", "--message-format=json"])
+        .current_dir(repository::root())
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "`ozml` cannot be built");
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .expect("cargo names the binary")
+}

@@ -1,0 +1,121 @@
+//! What a case says about the world its script runs in: the block `inputs`.
+
+use std::time::Duration;
+
+use ozml_engine::{CheckOptions, Contexts, Limits, Profile, Record, Variable, Variables};
+use ozml_session::{PhoneNumber, parse_duration};
+use ozml_sim::{Inputs, SmsAnswer};
+
+/// The world of a simulated run.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// How and for what the script is checked; context M runs without a call.
+    pub options: CheckOptions,
+    /// The limits.
+    pub limits: Limits,
+    /// What the far end does.
+    pub inputs: Inputs,
+    /// Who calls.
+    pub caller: Option<PhoneNumber>,
+    /// What the SMS transport answers.
+    pub sms: SmsAnswer,
+    /// How long it takes for that.
+    pub sms_takes: Duration,
+    /// What the host has set.
+    pub variables: Variables,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self {
+            options: CheckOptions::default(),
+            limits: Limits::default(),
+            inputs: Inputs::new(),
+            caller: PhoneNumber::new("+36209998877").ok(),
+            sms: SmsAnswer::Accept,
+            sms_takes: Duration::ZERO,
+            variables: Variables::default(),
+        }
+    }
+}
+
+impl Setting {
+    /// Reads an `inputs` block, one remark a line:
+    ///
+    /// ```text
+    /// 1@2s,42#,hang-up@5s        keys as in `--keys`, and when the caller hangs up
+    /// lenient                    the lenient profile
+    /// context M                  another context
+    /// caller hidden              no number is shown
+    /// limit wait=5s              another limit
+    /// sms refused no route       the transport refuses every message
+    /// sms takes 2s               the transport answers late
+    /// var city=Rome              the host has set a variable
+    /// record item from=Bob       the host has set a record
+    /// ```
+    ///
+    /// # Panics
+    /// When a line cannot be read.
+    #[must_use]
+    pub fn read(block: &str) -> Self {
+        let mut setting = Self::default();
+        for line in block.lines().filter(|line| !line.trim().is_empty()) {
+            let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+            setting.line(line, word, rest.trim());
+        }
+        setting
+    }
+
+    fn line(&mut self, line: &str, word: &str, rest: &str) {
+        let pair = || {
+            rest.split_once('=')
+                .unwrap_or_else(|| panic!("`{line}` has no `=`"))
+        };
+        match word {
+            "lenient" => self.options.profile = Profile::Lenient,
+            "context" => self.options.context = context(rest),
+            "caller" => self.caller = None,
+            "limit" => self.limits.set(pair().0, pair().1).expect("a limit"),
+            "sms" => self.transport(line, rest),
+            "var" => self.set(pair().0, Variable::text(pair().1)),
+            "record" => {
+                let (name, fields) = rest.split_once(' ').expect("a name and fields");
+                let fields = fields.split(' ').filter_map(|field| field.split_once('='));
+                self.set(name, Variable::record(Record::new(fields)));
+            }
+            _ => line.split([',', ' ']).for_each(|group| self.input(group)),
+        }
+    }
+
+    fn transport(&mut self, line: &str, rest: &str) {
+        match rest.split_once(' ') {
+            Some(("refused", reason)) => self.sms = SmsAnswer::Refuse(reason.to_owned()),
+            Some(("takes", time)) => self.sms_takes = parse_duration(time).expect("a time"),
+            _ => panic!("`{line}`: `sms refused TEXT` or `sms takes TIME` was expected"),
+        }
+    }
+
+    fn set(&mut self, name: &str, value: Variable) {
+        self.variables
+            .set(name, value, &Limits::default())
+            .expect("a small variable");
+    }
+
+    fn input(&mut self, group: &str) {
+        let inputs = std::mem::take(&mut self.inputs);
+        self.inputs = match group.strip_prefix("hang-up@") {
+            Some(time) => inputs.hang_up_at(parse_duration(time).expect("a time")),
+            None => inputs.read(group).expect("keys"),
+        };
+    }
+}
+
+fn context(letter: &str) -> Contexts {
+    match letter {
+        "E" => Contexts::E,
+        "T" => Contexts::T,
+        "R" => Contexts::R,
+        "M" => Contexts::M,
+        _ => panic!("`{letter}` is no context"),
+    }
+}

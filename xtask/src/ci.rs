@@ -1,0 +1,45 @@
+//! Everything a change must pass.
+//!
+//! All stages share one target folder, and the same features, so that nothing is built twice. The bars on
+//! crate arrows, file sizes, verbs and README are tests like others (`tests/`).
+
+use crate::command::{Chore, cargo};
+use crate::stages::Stages;
+use crate::tree::Tree;
+use crate::{quick_start, tools};
+
+/// Runs all stages; `cases` is how many cases each property gets, if not the usual number.
+pub(crate) fn run(cases: Option<u32>) -> Chore {
+    let mut stages = Stages::default();
+    let tree = Tree::now();
+    stages.run("format", || cargo("fmt --all --check").run())?;
+    stages.run("tools", tools::install)?;
+    stages.run("licences and sources of dependencies", tools::deny)?;
+    stages.run("lints", || {
+        cargo("clippy --workspace --all-targets --all-features --locked -- -D warnings").run()
+    })?;
+    stages.run("build", || {
+        cargo("build --release --package ozml-cli --locked").run()
+    })?;
+    stages.run("peers", tools::peers)?;
+    stages.run("tests", || tests(cases))?;
+    stages.run("documentation", || {
+        let flags = "--deny warnings";
+        cargo("doc --workspace --no-deps --all-features --locked")
+            .env("RUSTDOCFLAGS", flags)
+            .run()
+    })?;
+    stages.run("quick start", quick_start::run)?;
+    stages.run("nothing changed", || tree.is_unchanged())?;
+    stages.report();
+    Ok(())
+}
+
+/// All tests. Those of the command line take the binary that is built already.
+fn tests(cases: Option<u32>) -> Chore {
+    let tests = cargo("test --workspace --all-features --locked").env("OZML_BIN", quick_start::binary());
+    match cases {
+        Some(cases) => tests.env("PROPTEST_CASES", cases.to_string()).run(),
+        None => tests.run(),
+    }
+}
