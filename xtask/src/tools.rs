@@ -10,7 +10,7 @@ use crate::command::{Chore, Program, cargo, program, root};
 pub(crate) fn install() -> Chore {
     if !deny_program().argument("--version").works() {
         // Unoptimised: it is built in half the time and reads a few hundred files.
-        cargo("install cargo-deny --version ^0.19 --locked --debug --root target/tools").run()?;
+        cargo("install cargo-deny --version ^0.20 --locked --debug --root target/tools").run()?;
     }
     if !program("npm").argument("--version").works() {
         install_node()?;

@@ -16,6 +16,7 @@
 
 mod diagnostic;
 mod document;
+mod format;
 mod limits;
 mod read;
 mod render;
@@ -23,6 +24,7 @@ mod source;
 
 pub use diagnostic::{Code, Diagnostic, Fix, Label, Severity};
 pub use document::{Attribute, Document, Element, Node, Text};
+pub use format::format;
 pub use limits::ReadingLimits;
 pub use read::Unreadable;
 pub use render::{Style, render};

@@ -182,9 +182,12 @@ impl LineIndex {
             .starts
             .get(line.saturating_sub(1))
             .map_or(0, |&start| start as usize);
-        let mut before = self
-            .characters_before(text, byte)
-            .saturating_sub(self.characters_before(text, start));
+        let mut before = match text.as_bytes().get(start..byte) {
+            Some(near) if near.len() <= BLOCK_BYTES => count_characters(near),
+            _ => self
+                .characters_before(text, byte)
+                .saturating_sub(self.characters_before(text, start)),
+        };
         if start == 0 && byte > 0 && text.starts_with(BYTE_ORDER_MARK) {
             before = before.saturating_sub(1);
         }

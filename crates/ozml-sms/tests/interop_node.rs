@@ -2,21 +2,24 @@
 //! `tests/interop/smpp-node`; run it with `tests/interop/run.sh`.
 
 #![allow(
-    clippy::disallowed_types,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "helpers of a test fail the test"
 )]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
+mod support;
+
+use std::io::{BufRead, BufReader};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
-use std::time::Duration;
 
+use ozml_session::{Messenger, SmsState};
+use ozml_sms::smpp::Closed;
 use ozml_sms::smsc::{ReceivedSms, TestSmsc};
 use ozml_sms::text::{Concatenation, Reference};
+use support::{connect, next_state, sms};
 
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -78,6 +81,15 @@ impl Server {
         (server, port)
     }
 
+    /// What it prints up to `last`, or to its end.
+    fn lines_to(&mut self, last: &str) -> Vec<String> {
+        let mut lines = vec![self.line()];
+        while !["", last].contains(&lines[lines.len() - 1].as_str()) {
+            lines.push(self.line());
+        }
+        lines
+    }
+
     fn line(&mut self) -> String {
         let mut line = String::new();
         self.lines.read_line(&mut line).unwrap();
@@ -92,52 +104,39 @@ impl Drop for Server {
     }
 }
 
-fn pdu(id: u32, sequence: u32, body: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(16 + body.len()).unwrap();
-    let header = [length, id, 0, sequence].map(u32::to_be_bytes).concat();
-    [&header, body].concat()
-}
-
-/// Id and body of the next PDU.
-fn read(stream: &mut TcpStream) -> (u32, Vec<u8>) {
-    let mut header = [0; 16];
-    stream.read_exact(&mut header).unwrap();
-    let field = |at: usize| u32::from_be_bytes(header[at..at + 4].try_into().unwrap());
-    let mut body = vec![0; usize::try_from(field(0)).unwrap() - 16];
-    stream.read_exact(&mut body).unwrap();
-    (field(4), body)
-}
-
-#[test]
-fn their_centre_takes_a_message_and_sends_a_receipt() {
-    for (ids, answered) in [("dec", "2588012738\0"), ("hex", "9A41F0C2\0")] {
+#[tokio::test]
+async fn our_client_works_with_their_centre() {
+    for ids in ["dec", "hex"] {
         let (mut server, port) = Server::start(ids);
-        let mut stream = TcpStream::connect((LOOPBACK, port)).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-        stream
-            .write_all(&pdu(0x09, 1, b"shop\0secret\0\0\x34\0\0\0"))
-            .unwrap();
-        assert_eq!(read(&mut stream).0, 0x8000_0009);
+        let messenger = connect(SocketAddr::new(LOOPBACK, port)).await;
+        let mut states = messenger.states();
+        let long = "a".repeat(153) + "and the end €";
+        for (number, text) in [(1, "hello @ £ {x} €"), (2, "Привет"), (3, long.as_str())] {
+            messenger.send(&sms(number, text)).await.unwrap();
+            assert_eq!(next_state(&mut states).await, Some(SmsState::Sent), "{ids}");
+            assert_eq!(next_state(&mut states).await, Some(SmsState::Delivered), "{ids}");
+        }
+        assert_eq!(messenger.close().await, Closed::Unbound);
+        let lines = server.lines_to(r#"{"unbind":true}"#);
         assert_eq!(
-            server.line(),
+            lines[0],
             r#"{"bind":{"kind":"bind_transceiver","system_id":"shop","password":"secret"}}"#
         );
-        let submit = b"\0\0\x011234\0\x01\x0136301234567\0\0\0\0\0\0\x01\0\0\0\x05hello";
-        stream.write_all(&pdu(0x04, 2, submit)).unwrap();
-        assert_eq!(read(&mut stream), (0x8000_0004, answered.as_bytes().to_vec()));
-        assert!(server.line().starts_with(
-            r#"{"submit":{"id":2588012738,"from":"1234","to":"36301234567","text":"hello","udh":null,"#
-        ));
-        let (id, body) = read(&mut stream);
-        let text = String::from_utf8_lossy(&body);
+        let submits: Vec<_> = lines
+            .iter()
+            .filter(|line| line.starts_with(r#"{"submit""#))
+            .collect();
+        let first =
+            r#"{"submit":{"id":2588012738,"from":"","to":"36301234567","text":"hello @ £ {x} €","udh":null,"#;
+        assert!(submits[0].starts_with(first), "{}", submits[0]);
+        assert!(submits[1].contains(r#""text":"Привет","udh":null,"esm_class":0,"data_coding":8,"#));
         assert!(
-            id == 0x05 && text.contains("id:2588012738 sub:001"),
-            "{ids}: {text}"
+            submits[2].contains(r#"aaa","udh":"0003"#) && submits[2].contains(r#"0201","esm_class":64,"#)
         );
-        stream.write_all(&pdu(0x8000_0005, 1, b"\0")).unwrap();
-        assert_eq!(
-            server.line(),
-            r#"{"receipt_answered":{"id":2588012738,"status":0}}"#
-        );
+        assert!(submits[3].contains(r#""text":"and the end €","udh":"0003"#));
+        for id in 2_588_012_738_u64..2_588_012_742 {
+            let taken = format!(r#"{{"receipt_answered":{{"id":{id},"status":0}}}}"#);
+            assert!(lines.contains(&taken), "{taken}");
+        }
     }
 }

@@ -1,8 +1,14 @@
 //! The messenger on loopback: against the test centre, and against a peer played by hand.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "helpers of a test fail the test"
+)]
+
 mod support;
 
-use std::future::Future;
 use std::num::{NonZeroU32, NonZeroU64};
 use std::sync::Arc;
 use std::task::{Context, Waker};
@@ -22,12 +28,17 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 
 async fn smsc(behaviour: Behaviour) -> TestSmsc {
-    TestSmsc::listen("127.0.0.1:0".parse().unwrap(), behaviour).await.unwrap()
+    TestSmsc::listen("127.0.0.1:0".parse().unwrap(), behaviour)
+        .await
+        .unwrap()
 }
 
 #[test]
 fn the_contract_is_kept() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     let smsc = runtime.block_on(smsc(Behaviour::new()));
     ozml_session::contract::messenger(
         || runtime.block_on(connect(smsc.addr())),
@@ -44,13 +55,22 @@ async fn a_message_is_delivered_and_arrives_as_written() {
     let accepted = messenger.send(&sms(1, "Árvíztűrő")).await.unwrap();
     assert_eq!(next_state(&mut states).await, Some(SmsState::Sent));
     let delivered = next_status(&mut states).await.unwrap();
-    assert_eq!((delivered.id, delivered.state), (accepted.id, SmsState::Delivered));
+    assert_eq!(
+        (delivered.id, delivered.state),
+        (accepted.id, SmsState::Delivered)
+    );
     let received = smsc.received();
-    assert_eq!((received[0].to(), received[0].text().as_deref()), ("36301234567", Some("Árvíztűrő")));
+    assert_eq!(
+        (received[0].to(), received[0].text().as_deref()),
+        ("36301234567", Some("Árvíztűrő"))
+    );
     assert_eq!(messenger.close().await, Closed::Unbound);
     assert_eq!(next_state(&mut states).await, None);
     let refusal = messenger.send(&sms(2, "too late")).await.unwrap_err();
-    assert_eq!(refusal, SmsRefusal::NoRoute("the connection is closed".to_owned()));
+    assert_eq!(
+        refusal,
+        SmsRefusal::NoRoute("the connection is closed".to_owned())
+    );
 }
 
 #[tokio::test]
@@ -63,7 +83,10 @@ async fn parts_arrive_in_order_and_are_delivered_together() {
     assert_eq!(next_state(&mut states).await, Some(SmsState::Sent));
     assert_eq!(next_state(&mut states).await, Some(SmsState::Delivered));
     let received = smsc.received();
-    let numbers: Vec<_> = received.iter().map(|part| part.segment().unwrap().number).collect();
+    let numbers: Vec<_> = received
+        .iter()
+        .map(|part| part.segment().unwrap().number)
+        .collect();
     assert_eq!(numbers, [1, 2, 3]);
     let texts: String = received.iter().filter_map(|part| part.text()).collect();
     assert_eq!(texts, text);
@@ -72,7 +95,9 @@ async fn parts_arrive_in_order_and_are_delivered_together() {
 #[tokio::test]
 async fn receipts_in_another_base_are_found() {
     for form in [ReceiptId::RespHex, ReceiptId::RespDecReceiptHex, ReceiptId::Text] {
-        let behaviour = Behaviour::new().receipt_id(form).receipts(Some(FinalState::Rejected));
+        let behaviour = Behaviour::new()
+            .receipt_id(form)
+            .receipts(Some(FinalState::Rejected));
         let smsc = smsc(behaviour).await;
         let messenger = connect(smsc.addr()).await;
         let mut states = messenger.states();
@@ -93,7 +118,9 @@ async fn receipts_in_another_base_are_found() {
 
 #[tokio::test]
 async fn refusals_are_told_with_their_status() {
-    let behaviour = Behaviour::new().error_every(NonZeroU64::new(2).unwrap()).error_status(0x0B);
+    let behaviour = Behaviour::new()
+        .error_every(NonZeroU64::new(2).unwrap())
+        .error_status(0x0B);
     let smsc = smsc(behaviour).await;
     let messenger = connect(smsc.addr()).await;
     let refusal = messenger.send(&sms(1, &"x".repeat(161))).await.unwrap_err();
@@ -116,7 +143,10 @@ async fn answers_may_be_reversed_or_doubled() {
         }
         let accepted = sends.join_all().await.into_iter().filter(Result::is_ok).count();
         messenger.close().await;
-        assert_eq!((accepted, messenger.counters().unmatched_answers), (100, unmatched));
+        assert_eq!(
+            (accepted, messenger.counters().unmatched_answers),
+            (100, unmatched)
+        );
     }
 }
 
@@ -126,12 +156,17 @@ async fn a_missing_answer_is_an_unknown_outcome() {
     let smsc = smsc(Behaviour::new().answers(answers)).await;
     let mut config = config(smsc.addr());
     config.timers.response = Duration::from_secs(3);
-    let messenger = SmppMessenger::connect(config, CountedIds::default()).await.unwrap();
+    let messenger = SmppMessenger::connect(config, CountedIds::default())
+        .await
+        .unwrap();
     let mut states = messenger.states();
     messenger.send(&sms(1, "hi")).await.unwrap();
     let status = next_status(&mut states).await.unwrap();
     assert_eq!(status.state, SmsState::Unknown);
-    assert_eq!(status.reason.as_deref(), Some("the message centre gave no answer in time"));
+    assert_eq!(
+        status.reason.as_deref(),
+        Some("the message centre gave no answer in time")
+    );
 }
 
 #[tokio::test]
@@ -139,11 +174,17 @@ async fn a_dropped_send_still_has_its_outcome() {
     let smsc = smsc(Behaviour::new().answer_delay(Duration::from_millis(20))).await;
     let mut config = config(smsc.addr());
     config.window = Window::new(1).unwrap();
-    let messenger = SmppMessenger::connect(config, CountedIds::default()).await.unwrap();
+    let messenger = SmppMessenger::connect(config, CountedIds::default())
+        .await
+        .unwrap();
     let mut states = messenger.states();
     let message = sms(1, "hi");
     let mut send = messenger.send(&message);
-    assert!(send.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    assert!(
+        send.as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()))
+            .is_pending()
+    );
     drop(send);
     // The slot of the window is taken until the answer has come: the second send waits for it.
     messenger.send(&sms(2, "hi")).await.unwrap();
@@ -155,17 +196,26 @@ async fn a_dropped_send_still_has_its_outcome() {
 
 #[tokio::test]
 async fn a_dropped_send_that_is_refused_is_a_failed_message() {
-    let behaviour = Behaviour::new().error_every(NonZeroU64::MIN).answer_delay(Duration::from_millis(20));
+    let behaviour = Behaviour::new()
+        .error_every(NonZeroU64::MIN)
+        .answer_delay(Duration::from_millis(20));
     let smsc = smsc(behaviour).await;
     let messenger = connect(smsc.addr()).await;
     let mut states = messenger.states();
     let message = sms(1, "hi");
     let mut send = messenger.send(&message);
-    assert!(send.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    assert!(
+        send.as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()))
+            .is_pending()
+    );
     drop(send);
     let status = next_status(&mut states).await.unwrap();
     assert_eq!(status.state, SmsState::Failed);
-    assert_eq!(status.reason.as_deref(), Some("the message centre refused: RSYSERR (0x00000008)"));
+    assert_eq!(
+        status.reason.as_deref(),
+        Some("the message centre refused: RSYSERR (0x00000008)")
+    );
 }
 
 #[tokio::test]
@@ -188,12 +238,54 @@ async fn an_orderly_end_takes_what_was_begun_along() {
     assert_eq!(smsc.received().len(), 30);
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_orderly_end_does_not_wait_for_ever() {
+    let answers = Answers::MissingEvery(NonZeroU64::MIN);
+    let smsc = smsc(Behaviour::new().answers(answers)).await;
+    let mut config = config(smsc.addr());
+    config.window = Window::new(1).unwrap();
+    let messenger = Arc::new(
+        SmppMessenger::connect(config, CountedIds::default())
+            .await
+            .unwrap(),
+    );
+    let sends = [1, 2].map(|number| {
+        let messenger = Arc::clone(&messenger);
+        tokio::spawn(async move { messenger.send(&sms(number, "hi")).await })
+    });
+    while smsc.received().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let begun = tokio::time::Instant::now();
+    assert_eq!(messenger.close().await, Closed::Unbound);
+    let took = begun.elapsed();
+    assert!(
+        (Duration::from_secs(10)..Duration::from_secs(16)).contains(&took),
+        "{took:?} of virtual time"
+    );
+    let [first, second] = sends;
+    assert!(first.await.unwrap().is_ok(), "its outcome is unknown");
+    let refusal = second.await.unwrap().unwrap_err().to_string();
+    assert_eq!(
+        refusal,
+        "the connection was closed before the message could be sent"
+    );
+}
+
 #[tokio::test]
 async fn a_refused_bind_says_why() {
     let smsc = smsc(Behaviour::new().password("other")).await;
-    let fault = SmppMessenger::connect(config(smsc.addr()), CountedIds::default()).await.unwrap_err();
-    assert!(matches!(fault, ConnectError::Bind(Closed::BindRefused(Status(0x0E)))), "{fault}");
-    assert_eq!(fault.to_string(), "the message centre refused the bind: RINVPASWD (0x0000000E)");
+    let fault = SmppMessenger::connect(config(smsc.addr()), CountedIds::default())
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(fault, ConnectError::Bind(Closed::BindRefused(Status(0x0E)))),
+        "{fault}"
+    );
+    assert_eq!(
+        fault.to_string(),
+        "the message centre refused the bind: RINVPASWD (0x0000000E)"
+    );
 }
 
 #[tokio::test]
@@ -201,8 +293,15 @@ async fn nobody_listening_says_where() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap();
     drop(listener);
-    let fault = SmppMessenger::connect(config(addr), CountedIds::default()).await.unwrap_err();
-    assert!(fault.to_string().starts_with(&format!("no connection to {addr}: ")), "{fault}");
+    let fault = SmppMessenger::connect(config(addr), CountedIds::default())
+        .await
+        .unwrap_err();
+    assert!(
+        fault
+            .to_string()
+            .starts_with(&format!("no connection to {addr}: ")),
+        "{fault}"
+    );
 }
 
 /// The centre's end of a connection, played by hand.
@@ -215,11 +314,19 @@ impl Peer {
     /// Takes a connection and its bind; gives the sequence number of the bind too.
     async fn accept(listener: &TcpListener) -> (Self, u32) {
         let (stream, _) = listener.accept().await.unwrap();
-        let mut peer = Self { stream, framer: Framer::default() };
+        let mut peer = Self {
+            stream,
+            framer: Framer::default(),
+        };
         let bind = peer.next().await;
         assert_eq!(bind.id, CommandId::BindTransceiver);
         let mut answer = Vec::new();
-        frame::write(&mut answer, 0, bind.sequence, &Pdu::BindTransceiverResp(BindTransceiverResp::default()));
+        frame::write(
+            &mut answer,
+            0,
+            bind.sequence,
+            &Pdu::BindTransceiverResp(BindTransceiverResp::default()),
+        );
         peer.stream.write_all(&answer).await.unwrap();
         (peer, bind.sequence)
     }
@@ -230,7 +337,10 @@ impl Peer {
                 return frame.header;
             }
             let mut bytes = [0; 4_096];
-            let count = tokio::time::timeout(GUARD, self.stream.read(&mut bytes)).await.unwrap().unwrap();
+            let count = tokio::time::timeout(GUARD, self.stream.read(&mut bytes))
+                .await
+                .unwrap()
+                .unwrap();
             assert_ne!(count, 0, "the connection ended");
             self.framer.push(&bytes[..count]);
         }
@@ -265,7 +375,10 @@ async fn a_cut_link_leaves_the_window_unknown_and_the_next_session_begins_at_1()
     for _ in 0..10 {
         assert_eq!(next_state(&mut states).await, Some(SmsState::Unknown));
     }
-    assert_eq!((next_state(&mut states).await, messenger.closed().await), (None, Closed::LinkLost));
+    assert_eq!(
+        (next_state(&mut states).await, messenger.closed().await),
+        (None, Closed::LinkLost)
+    );
     let (_next, (_peer, second)) = tokio::join!(connect(addr), Peer::accept(&listener));
     assert_eq!((first, second), (1, 1));
 }
@@ -296,7 +409,9 @@ async fn tls_smsc(smsc: &TestSmsc) -> (u16, String) {
     let centre = smsc.addr();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            let Ok(mut outside) = acceptor.accept(stream).await else { continue };
+            let Ok(mut outside) = acceptor.accept(stream).await else {
+                continue;
+            };
             let mut inside = TcpStream::connect(centre).await.unwrap();
             tokio::spawn(async move { copy_bidirectional(&mut outside, &mut inside).await });
         }
@@ -311,15 +426,27 @@ async fn tls_is_spoken_with_trusted_centres_only() {
     let url: SmppUrl = format!("smpps://shop:secret@localhost:{port}").parse().unwrap();
     let mut config = SmppConfig::new(&url);
     config.host = "localhost".to_owned();
-    let other = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap().cert.pem();
+    let other = rcgen::generate_simple_self_signed(["localhost".to_owned()])
+        .unwrap()
+        .cert
+        .pem();
     config.tls = Some(TlsRoots::Pem(other.into_bytes()));
-    let fault = SmppMessenger::connect(config.clone(), CountedIds::default()).await.unwrap_err();
+    let fault = SmppMessenger::connect(config.clone(), CountedIds::default())
+        .await
+        .unwrap_err();
     assert!(matches!(fault, ConnectError::Tls { .. }), "{fault}");
     config.tls = Some(TlsRoots::Pem(b"no certificate".to_vec()));
-    let fault = SmppMessenger::connect(config.clone(), CountedIds::default()).await.unwrap_err();
-    assert_eq!(fault.to_string(), "no trusted certificates for smpps: none were found");
+    let fault = SmppMessenger::connect(config.clone(), CountedIds::default())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        fault.to_string(),
+        "no trusted certificates for smpps: none were found"
+    );
     config.tls = Some(TlsRoots::Pem(certificate.into_bytes()));
-    let messenger = SmppMessenger::connect(config, CountedIds::default()).await.unwrap();
+    let messenger = SmppMessenger::connect(config, CountedIds::default())
+        .await
+        .unwrap();
     let mut states = messenger.states();
     messenger.send(&sms(1, "hi")).await.unwrap();
     assert_eq!(next_state(&mut states).await, Some(SmsState::Sent));
@@ -334,7 +461,9 @@ async fn no_password_shows() {
     let password = Password::new("marker42").unwrap();
     config.bind = Bind::new(BindMode::Transceiver, SystemId::new("shop").unwrap(), password);
     let shown = format!("{config:?}");
-    let fault = SmppMessenger::connect(config, CountedIds::default()).await.unwrap_err();
+    let fault = SmppMessenger::connect(config, CountedIds::default())
+        .await
+        .unwrap_err();
     let shown = format!("{shown} {fault} {fault:?}");
     assert!(shown.contains("***") && !shown.contains("marker42"), "{shown}");
 }

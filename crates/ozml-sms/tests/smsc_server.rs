@@ -181,7 +181,7 @@ async fn only_loopback_unless_told_otherwise() {
     let refused = TestSmsc::listen(anywhere, Default::default()).await.unwrap_err();
     assert!(matches!(refused, ListenError::NotLoopback(addr) if addr == anywhere));
     assert!(refused.to_string().contains("allow-remote"), "{refused}");
-    let allowed = "allow-remote=true".parse().unwrap();
+    let allowed = Behaviour::new().allow_remote(true);
     assert!(TestSmsc::listen(anywhere, allowed).await.is_ok());
     let taken = centre("").await;
     let again = TestSmsc::listen(taken.addr(), Default::default())

@@ -22,6 +22,10 @@ enum Piece {
 impl Template {
     /// None when the text is a literal; then it is used as [`literal`] gives it.
     pub(crate) fn parse(text: &str, param: &'static str, span: Span) -> Option<Self> {
+        // Most values are literals: they cost one look.
+        if !text.contains('$') {
+            return None;
+        }
         let pieces = pieces(text);
         let refers = pieces.iter().any(|piece| matches!(piece, Piece::Reference(_)));
         refers.then_some(Self { pieces, param, span })

@@ -9,6 +9,7 @@ mod prescan;
 mod scan;
 
 pub use encoding::Unreadable;
+pub(crate) use scan::{Scanner, Token, is_blank};
 
 use crate::{Diagnostic, Document, ReadingLimits, Source};
 
@@ -31,4 +32,9 @@ impl Document {
             (Err(error), fault) => Err(explain::xml(source, start, &error, fault)),
         }
     }
+}
+
+/// The tokens of a text, without its byte order mark and the white space before the first of them.
+pub(crate) fn tokens(text: &str) -> Scanner<'_> {
+    Scanner::new(text, characters::leading_bytes(text))
 }

@@ -10,7 +10,7 @@ use crate::source::Span;
 
 /// A piece of markup or text. Spans are offsets into the scanned text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Token {
+pub(crate) enum Token {
     /// `<name`.
     Open { name: Span },
     /// `name="value"`, the value without its quotes.
@@ -33,16 +33,16 @@ pub(super) enum Token {
 
 /// Why a scan ended early, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) kind: FaultKind,
+pub(crate) struct Fault {
+    pub(crate) kind: FaultKind,
     /// What is wrong, or what was left open.
-    pub(super) span: Span,
+    pub(crate) span: Span,
     /// Offset of the `<` of the markup the fault lies in.
-    pub(super) markup: usize,
+    pub(crate) markup: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FaultKind {
+pub(crate) enum FaultKind {
     /// `<` that begins no tag.
     NoName,
     /// `<!` that begins neither comment nor CDATA; the span is the word after it, with `<!`.
@@ -64,7 +64,7 @@ pub(super) enum FaultKind {
 }
 
 /// Iterates over the tokens of a text.
-pub(super) struct Scanner<'t> {
+pub(crate) struct Scanner<'t> {
     text: &'t str,
     at: usize,
     /// The name of the start tag the scanner is in.
@@ -76,7 +76,7 @@ pub(super) struct Scanner<'t> {
 
 impl<'t> Scanner<'t> {
     /// A scanner that begins at byte `from` of `text`.
-    pub(super) fn new(text: &'t str, from: usize) -> Self {
+    pub(crate) fn new(text: &'t str, from: usize) -> Self {
         Self {
             text,
             at: from,
@@ -84,6 +84,11 @@ impl<'t> Scanner<'t> {
             markup: from,
             stopped: false,
         }
+    }
+
+    /// Where the next token begins.
+    pub(crate) fn offset(&self) -> usize {
+        self.at
     }
 
     fn rest(&self) -> &'t [u8] {
@@ -266,7 +271,7 @@ impl Iterator for Scanner<'_> {
 }
 
 /// White space of XML 1.0, production 3.
-pub(super) fn is_blank(byte: u8) -> bool {
+pub(crate) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 

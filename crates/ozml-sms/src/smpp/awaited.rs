@@ -43,13 +43,21 @@ impl Arrived {
 
     /// Whether it speaks of a message to this number, as far as its own numbers tell.
     fn is_about(&self, recipient: &PhoneNumber) -> bool {
-        self.numbers.iter().any(|number| same_number(number, recipient.as_str()))
+        self.numbers
+            .iter()
+            .any(|number| same_number(number, recipient.as_str()))
     }
 }
 
 /// Numbers that agree in their last 7 to 9 digits, or wholly when they are shorter.
 fn same_number(one: &str, other: &str) -> bool {
-    let digits = |number: &str| number.bytes().filter(u8::is_ascii_digit).rev().collect::<Vec<_>>();
+    let digits = |number: &str| {
+        number
+            .bytes()
+            .filter(u8::is_ascii_digit)
+            .rev()
+            .collect::<Vec<_>>()
+    };
     let (one, other) = (digits(one), digits(other));
     let common = one.len().min(other.len()).min(SAME_DIGITS);
     if common < LEAST_DIGITS {
@@ -84,9 +92,10 @@ impl Awaited {
         self.parts.insert(id.clone(), (key, recipient.clone()));
         let mut found = Vec::new();
         self.held.retain_mut(|held| {
-            let fits = held.arrived.readings().any(|(exact, reading)| {
-                reading == *id && (exact || held.arrived.is_about(recipient))
-            });
+            let fits = held
+                .arrived
+                .readings()
+                .any(|(exact, reading)| reading == *id && (exact || held.arrived.is_about(recipient)));
             if fits {
                 found.push(std::mem::take(&mut held.arrived.receipt));
             }
@@ -202,16 +211,31 @@ mod tests {
         awaited.wait(&CanonicalId::new("16"), key(3), &number("36301111111"));
         assert_eq!(found(&mut awaited, "10", "36301111111"), Some(3));
         awaited.wait(&CanonicalId::new("10"), key(4), &number("36301111111"));
-        assert_eq!(found(&mut awaited, "10", "36301111111"), Some(4), "the newest has the id");
+        assert_eq!(
+            found(&mut awaited, "10", "36301111111"),
+            Some(4),
+            "the newest has the id"
+        );
     }
 
     #[test]
     fn receipts_that_come_too_early_are_held_for_30_seconds() {
         let mut awaited = Awaited::default();
-        assert_eq!(awaited.find(1_000, arrived("10", "1234567")), None.map(|()| (key(0), Receipt::default())));
+        assert_eq!(
+            awaited.find(1_000, arrived("10", "1234567")),
+            None.map(|()| (key(0), Receipt::default()))
+        );
         assert_eq!(awaited.next_expiry(), Some(31_000));
-        assert_eq!(awaited.wait(&CanonicalId::new("7"), key(1), &number("1234567")), []);
-        assert_eq!(awaited.wait(&CanonicalId::new("A"), key(2), &number("1234567")).len(), 1);
+        assert_eq!(
+            awaited.wait(&CanonicalId::new("7"), key(1), &number("1234567")),
+            []
+        );
+        assert_eq!(
+            awaited
+                .wait(&CanonicalId::new("A"), key(2), &number("1234567"))
+                .len(),
+            1
+        );
         assert_eq!(awaited.next_expiry(), None);
         for _ in 0..=MAX_HELD {
             found(&mut awaited, "99", "");
@@ -220,6 +244,9 @@ mod tests {
         awaited.expire(29_999);
         assert_eq!(awaited.uncorrelated(), 1);
         awaited.expire(30_000);
-        assert_eq!((awaited.held.len(), awaited.uncorrelated()), (0, 1 + MAX_HELD as u64));
+        assert_eq!(
+            (awaited.held.len(), awaited.uncorrelated()),
+            (0, 1 + MAX_HELD as u64)
+        );
     }
 }

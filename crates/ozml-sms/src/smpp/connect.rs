@@ -80,13 +80,19 @@ pub(crate) async fn connect(
             stream.set_nodelay(true)?;
             Ok(stream)
         };
-        let stream = tcp.await.map_err(|fault| ConnectError::Tcp { address: address.to_owned(), fault })?;
+        let stream = tcp.await.map_err(|fault| ConnectError::Tcp {
+            address: address.to_owned(),
+            fault,
+        })?;
         match tls {
             None => Ok(Connection::Plain(stream)),
             Some(roots) => wrap(stream, host, address, roots).await,
         }
     };
-    let timed_out = |_| ConnectError::TimedOut { address: address.to_owned(), limit };
+    let timed_out = |_| ConnectError::TimedOut {
+        address: address.to_owned(),
+        limit,
+    };
     timeout(limit, attempt).await.map_err(timed_out)?
 }
 
@@ -96,7 +102,10 @@ async fn wrap(
     address: &str,
     roots: &TlsRoots,
 ) -> Result<Connection, ConnectError> {
-    let tls = |fault| ConnectError::Tls { address: address.to_owned(), fault };
+    let tls = |fault| ConnectError::Tls {
+        address: address.to_owned(),
+        fault,
+    };
     let name = ServerName::try_from(host.to_owned()).map_err(|fault| tls(io::Error::other(fault)))?;
     let connector = TlsConnector::from(client_config(roots)?);
     let stream = connector.connect(name, stream).await.map_err(tls)?;
@@ -108,7 +117,9 @@ fn client_config(roots: &TlsRoots) -> Result<Arc<ClientConfig>, ConnectError> {
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|fault| ConnectError::Roots(fault.to_string()))?;
-    let config = builder.with_root_certificates(root_store(roots)?).with_no_client_auth();
+    let config = builder
+        .with_root_certificates(root_store(roots)?)
+        .with_no_client_auth();
     Ok(Arc::new(config))
 }
 
@@ -123,7 +134,9 @@ fn root_store(roots: &TlsRoots) -> Result<RootCertStore, ConnectError> {
         TlsRoots::Pem(pem) => {
             for certificate in CertificateDer::pem_slice_iter(pem) {
                 let certificate = certificate.map_err(|fault| ConnectError::Roots(fault.to_string()))?;
-                store.add(certificate).map_err(|fault| ConnectError::Roots(fault.to_string()))?;
+                store
+                    .add(certificate)
+                    .map_err(|fault| ConnectError::Roots(fault.to_string()))?;
             }
         }
     }

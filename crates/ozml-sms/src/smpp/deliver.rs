@@ -24,7 +24,7 @@ pub struct Deliver {
     pub destination: String,
     /// What it is and whether it begins with a header.
     pub esm_class: u8,
-    /// The alphabet (see [`crate::text::data_coding`]).
+    /// The alphabet (see [`mod@crate::text::data_coding`]).
     pub data_coding: u8,
     /// The text with its header, from `short_message` or `message_payload`.
     pub message: Vec<u8>,

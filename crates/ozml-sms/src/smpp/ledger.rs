@@ -164,11 +164,19 @@ impl<R> Ledger<R> {
     }
 
     fn begin(&mut self, now: u64, submission: Submission, asker: R) {
-        let Submission { key, id, recipient, submits } = submission;
+        let Submission {
+            key,
+            id,
+            recipient,
+            submits,
+        } = submission;
         self.begun = self.begun.saturating_add(1);
         let message = self.begun;
         let segments = u8::try_from(submits.parts.len()).unwrap_or(u8::MAX);
-        let part = |_: &SubmitSm| Part { state: PartState::Queued, id: None };
+        let part = |_: &SubmitSm| Part {
+            state: PartState::Queued,
+            id: None,
+        };
         let entry = Message {
             accepted: AcceptedSms::new(id.clone(), segments, submits.encoding.into()),
             parts: submits.parts.iter().map(part).collect(),
@@ -182,7 +190,8 @@ impl<R> Ledger<R> {
         self.messages.insert(message, entry);
         self.known.begin(key, message);
         let queued = submits.parts.into_iter().enumerate();
-        self.queue.extend(queued.map(|(part, submit)| (PartKey { message, part }, submit)));
+        self.queue
+            .extend(queued.map(|(part, submit)| (PartKey { message, part }, submit)));
     }
 
     /// Hands parts to the session as far as its window goes.
@@ -190,7 +199,10 @@ impl<R> Ledger<R> {
         while session.free() > 0
             && let Some((key, submit)) = self.queue.pop_front()
         {
-            let part = self.messages.get_mut(&key.message).and_then(|message| message.parts.get_mut(key.part));
+            let part = self
+                .messages
+                .get_mut(&key.message)
+                .and_then(|message| message.parts.get_mut(key.part));
             let Some(part) = part.filter(|part| part.state == PartState::Queued) else {
                 continue;
             };
@@ -206,9 +218,15 @@ impl<R> Ledger<R> {
 
     /// A part has its answer.
     pub(crate) fn on_answer(&mut self, ticket: Ticket, answer: Answer) {
-        let Some(key) = self.out.remove(&ticket) else { return };
-        let Some(message) = self.messages.get_mut(&key.message) else { return };
-        let Some(part) = message.parts.get_mut(key.part) else { return };
+        let Some(key) = self.out.remove(&ticket) else {
+            return;
+        };
+        let Some(message) = self.messages.get_mut(&key.message) else {
+            return;
+        };
+        let Some(part) = message.parts.get_mut(key.part) else {
+            return;
+        };
         let mut early = Vec::new();
         match answer {
             Answer::Accepted { message_id } => {
@@ -233,7 +251,11 @@ impl<R> Ledger<R> {
 
     /// A message or a receipt came in.
     pub(crate) fn on_deliver(&mut self, now: u64, deliver: Deliver) {
-        let receipt = if deliver.is_receipt() { Receipt::read(&deliver) } else { None };
+        let receipt = if deliver.is_receipt() {
+            Receipt::read(&deliver)
+        } else {
+            None
+        };
         let Some(receipt) = receipt else {
             self.incoming = self.incoming.saturating_add(1);
             return;
@@ -291,17 +313,27 @@ impl<R> Ledger<R> {
 
     /// Answers the askers once no part waits any more, and tells the end once there is one.
     fn settle_because(&mut self, number: u64, not_sent: &str) {
-        let Some(message) = self.messages.get_mut(&number) else { return };
+        let Some(message) = self.messages.get_mut(&number) else {
+            return;
+        };
         if !message.answered {
-            let Some(verdict) = message.verdict(not_sent) else { return };
+            let Some(verdict) = message.verdict(not_sent) else {
+                return;
+            };
             message.answered = true;
             let askers = std::mem::take(&mut message.askers);
             let id = message.id.clone();
             let result = verdict.result(&message.accepted);
             self.known.answer(message.key.clone(), &result);
-            self.notices.push(Notice::Answer { id: id.clone(), askers, result });
+            self.notices.push(Notice::Answer {
+                id: id.clone(),
+                askers,
+                result,
+            });
             match verdict {
-                Verdict::Sent => self.notices.push(Notice::State(SmsStatus::new(id, SmsState::Sent))),
+                Verdict::Sent => self
+                    .notices
+                    .push(Notice::State(SmsStatus::new(id, SmsState::Sent))),
                 Verdict::Unknown(reason) => {
                     let status = SmsStatus::new(id, SmsState::Unknown).because(reason);
                     self.notices.push(Notice::State(status));
@@ -314,7 +346,9 @@ impl<R> Ledger<R> {
     }
 
     fn end_if_complete(&mut self, number: u64) {
-        let Some(message) = self.messages.get(&number) else { return };
+        let Some(message) = self.messages.get(&number) else {
+            return;
+        };
         if !self.receipts {
             self.remove(number);
         } else if message.parts.iter().all(|part| is_final(&part.state)) {
@@ -342,7 +376,9 @@ impl<R> Ledger<R> {
     }
 
     fn remove(&mut self, message: u64) {
-        let Some(entry) = self.messages.remove(&message) else { return };
+        let Some(entry) = self.messages.remove(&message) else {
+            return;
+        };
         for (part, id) in entry.parts.into_iter().map(|part| part.id).enumerate() {
             if let Some(id) = id {
                 self.awaited.forget(&id, PartKey { message, part });

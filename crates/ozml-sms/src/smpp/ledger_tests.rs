@@ -22,16 +22,25 @@ struct Line {
 
 impl Line {
     fn new(window: u16, limits: Limits, receipts: bool) -> Self {
-        let bind = Bind::new(BindMode::Transceiver, SystemId::new("shop").unwrap(), Password::default());
+        let bind = Bind::new(
+            BindMode::Transceiver,
+            SystemId::new("shop").unwrap(),
+            Password::default(),
+        );
         let window = Window::new(window).unwrap();
-        let config = SessionConfig { window, ..SessionConfig::new(bind) };
+        let config = SessionConfig {
+            window,
+            ..SessionConfig::new(bind)
+        };
         let mut line = Self {
             session: Session::open(0, config),
             ledger: Ledger::new(limits, receipts, window.size()),
             got: VecDeque::new(),
             told: Vec::new(),
         };
-        line.receive(0, |out| frame::write(out, 0, 1, &BindTransceiverResp::default().into()));
+        line.receive(0, |out| {
+            frame::write(out, 0, 1, &BindTransceiverResp::default().into())
+        });
         line
     }
 
@@ -111,7 +120,10 @@ impl Line {
             self.told.push(match notice {
                 Notice::Answer { askers, result, .. } => format!("{askers:?}: {}", shown(&result)),
                 Notice::State(status) => {
-                    let reason = status.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
+                    let reason = status
+                        .reason
+                        .map(|reason| format!(" ({reason})"))
+                        .unwrap_or_default();
                     format!("{} {}{reason}", status.id, status.state)
                 }
             });
@@ -170,12 +182,18 @@ fn one_effect_is_one_message() {
     line.answer(0, "7");
     assert_eq!(line.told(), ["[1, 2]: m1 in 1", "m1 sent"]);
     line.send_as(3, 1, "hi");
-    assert_eq!((line.told(), line.got.len()), (vec!["[3]: m1 in 1".to_owned()], 0));
+    assert_eq!(
+        (line.told(), line.got.len()),
+        (vec!["[3]: m1 in 1".to_owned()], 0)
+    );
     line.send(2, "hi");
     line.answer(0x0B, "");
     line.send_as(4, 2, "hi");
     let refused = "the message centre refused: RINVDSTADR (0x0000000B)";
-    assert_eq!(line.told(), [format!("[2]: {refused}"), format!("[4]: {refused}")]);
+    assert_eq!(
+        line.told(),
+        [format!("[2]: {refused}"), format!("[4]: {refused}")]
+    );
 }
 
 #[test]
@@ -192,7 +210,10 @@ fn parts_count_together() {
     line.receipt(2, "id:3 stat:UNDELIV");
     assert_eq!(line.told(), [""; 0]);
     line.receipt(3, "id:2 stat:EXPIRED");
-    assert_eq!(line.told(), ["m1 failed (1 of 3 parts were delivered; part 3: undeliverable)"]);
+    assert_eq!(
+        line.told(),
+        ["m1 failed (1 of 3 parts were delivered; part 3: undeliverable)"]
+    );
 }
 
 #[test]
@@ -210,7 +231,11 @@ fn a_refused_part_refuses_the_message() {
     let mut line = Line::new(1, Limits::default(), true);
     line.send(1, &"x".repeat(400));
     line.answer(0x45, "");
-    assert_eq!((line.got.len(), line.ledger.is_idle()), (0, true), "the rest is not sent");
+    assert_eq!(
+        (line.got.len(), line.ledger.is_idle()),
+        (0, true),
+        "the rest is not sent"
+    );
 }
 
 #[test]
@@ -271,7 +296,10 @@ fn what_did_not_begin_is_refused_and_may_be_sent_again() {
     line.session.on_link_lost();
     line.turn(0);
     let told = line.told();
-    assert!(told[0].starts_with("[1]: m1 in 2") && told[1].starts_with("m1 unknown (1 of 2"), "{told:?}");
+    assert!(
+        told[0].starts_with("[1]: m1 in 2") && told[1].starts_with("m1 unknown (1 of 2"),
+        "{told:?}"
+    );
     assert!(!line.ledger.is_idle(), "the message waits for another try");
 }
 
@@ -285,7 +313,10 @@ fn receipts_may_come_first() {
     assert_eq!(line.told(), ["[1]: m1 in 1", "m1 sent", "m1 delivered"]);
     assert_eq!(line.ledger.next_wake_up(), Some(30_000));
     line.tick(30_000);
-    assert_eq!((line.ledger.uncorrelated(), line.ledger.next_wake_up()), (1, None));
+    assert_eq!(
+        (line.ledger.uncorrelated(), line.ledger.next_wake_up()),
+        (1, None)
+    );
 }
 
 #[test]
@@ -306,14 +337,20 @@ fn without_a_receipt_a_message_is_unknown_in_the_end() {
 
 #[test]
 fn memory_is_bounded() {
-    let limits = Limits { awaiting: 2, ..Limits::default() };
+    let limits = Limits {
+        awaiting: 2,
+        ..Limits::default()
+    };
     let mut line = Line::new(1, limits, true);
     for number in 1..=3 {
         line.send(number, "hi");
         line.answer(0, &number.to_string());
     }
     let told = line.told();
-    assert_eq!(told.last().unwrap(), "m1 unknown (too many messages wait for their delivery receipts)");
+    assert_eq!(
+        told.last().unwrap(),
+        "m1 unknown (too many messages wait for their delivery receipts)"
+    );
     line.receipt(0, "id:1 stat:DELIVRD");
     line.receipt(0, "id:2 stat:DELIVRD");
     assert_eq!(line.told(), ["m2 delivered"]);

@@ -3,9 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
-use ozml_session::{
-    AcceptedSms, Ids, Messenger, OutgoingSms, PortFuture, SmsRefusal, SmsStates,
-};
+use ozml_session::{AcceptedSms, Ids, Messenger, OutgoingSms, PortFuture, SmsRefusal, SmsStates};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
@@ -146,19 +144,21 @@ impl SmppMessenger {
             close: close_receiver,
             bound: Some(bound),
         };
-        let task_shared = Arc::clone(&shared);
         let (started, drain) = (Instant::now(), config.timers.drain);
+        let streams = EndOfStates(Arc::clone(&shared));
+        let task_shared = Arc::clone(&shared);
         let task = async move {
-            let shared = Arc::clone(&task_shared);
             let reason = match connection {
                 Connection::Plain(io) => {
-                    Driver::new(io, session, ledger, channels, shared, started, drain).run().await
+                    let driver = Driver::new(io, session, ledger, channels, task_shared, started, drain);
+                    driver.run().await
                 }
                 Connection::Tls(io) => {
-                    Driver::new(io, session, ledger, channels, shared, started, drain).run().await
+                    let driver = Driver::new(io, session, ledger, channels, task_shared, started, drain);
+                    driver.run().await
                 }
             };
-            task_shared.states.close();
+            drop(streams);
             closed_sender.send_replace(Some(reason));
         };
         tokio::spawn(task);
@@ -215,6 +215,15 @@ impl SmppMessenger {
     }
 }
 
+/// Ends the streams of states with the task, however it ends.
+struct EndOfStates(Arc<Shared>);
+
+impl Drop for EndOfStates {
+    fn drop(&mut self) {
+        self.0.states.close();
+    }
+}
+
 impl Messenger for SmppMessenger {
     fn send<'a>(&'a self, sms: &'a OutgoingSms) -> PortFuture<'a, AcceptedSms, SmsRefusal> {
         Box::pin(async move {
@@ -233,7 +242,8 @@ impl Messenger for SmppMessenger {
 
 impl std::fmt::Debug for SmppMessenger {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SmppMessenger").field("counters", &self.counters()).finish_non_exhaustive()
+        f.debug_struct("SmppMessenger")
+            .field("counters", &self.counters())
+            .finish_non_exhaustive()
     }
 }
-

@@ -43,7 +43,11 @@ impl FinalState {
             ReceiptState::Enroute | ReceiptState::Accepted | ReceiptState::Unknown => return None,
         };
         let mut reason = word.to_owned();
-        if let Some(error) = receipt.error.as_deref().filter(|error| error.bytes().any(|octet| octet != b'0')) {
+        if let Some(error) = receipt
+            .error
+            .as_deref()
+            .filter(|error| error.bytes().any(|octet| octet != b'0'))
+        {
             reason = format!("{reason}, error {error}");
         }
         if let Some((network, code)) = receipt.network_error.filter(|(_, code)| *code != 0) {
@@ -114,13 +118,28 @@ mod tests {
     fn the_worst_part_counts() {
         let (good, late, lost) = ("stat:DELIVRD", "stat:EXPIRED err:001", "stat:UNDELIV err:069");
         assert_eq!(whole(&[good]), (SmsState::Delivered, None));
-        assert_eq!(whole(&[lost]), (SmsState::Failed, Some("undeliverable, error 069".to_owned())));
-        assert_eq!(whole(&["stat:REJECTD err:000"]), (SmsState::Failed, Some("rejected".to_owned())));
+        assert_eq!(
+            whole(&[lost]),
+            (SmsState::Failed, Some("undeliverable, error 069".to_owned()))
+        );
+        assert_eq!(
+            whole(&["stat:REJECTD err:000"]),
+            (SmsState::Failed, Some("rejected".to_owned()))
+        );
         let reason = "1 of 4 parts were delivered; part 3: undeliverable, error 069";
-        assert_eq!(whole(&[good, late, lost, ""]), (SmsState::Failed, Some(reason.to_owned())));
+        assert_eq!(
+            whole(&[good, late, lost, ""]),
+            (SmsState::Failed, Some(reason.to_owned()))
+        );
         let reason = "1 of 3 parts were delivered; part 2: expired, error 001";
-        assert_eq!(whole(&[good, late, ""]), (SmsState::Expired, Some(reason.to_owned())));
+        assert_eq!(
+            whole(&[good, late, ""]),
+            (SmsState::Expired, Some(reason.to_owned()))
+        );
         let reason = "1 of 2 parts were delivered; part 1: no receipt";
-        assert_eq!(whole(&["stat:ENROUTE", good]), (SmsState::Unknown, Some(reason.to_owned())));
+        assert_eq!(
+            whole(&["stat:ENROUTE", good]),
+            (SmsState::Unknown, Some(reason.to_owned()))
+        );
     }
 }

@@ -161,9 +161,13 @@ impl Session {
 
     /// Begins an orderly end: no more submits, wait for the window, unbind, wait for its answer.
     pub fn unbind(&mut self, now: u64) {
+        self.unbind_by(now, after(now, self.config.timers.drain));
+    }
+
+    /// The same, waiting for the window until `deadline` only.
+    pub fn unbind_by(&mut self, now: u64, deadline: u64) {
         match self.state {
             State::Bound => {
-                let deadline = after(now, self.config.timers.drain);
                 self.state = State::Draining { deadline };
                 self.unbind_when_drained(now);
             }

@@ -32,7 +32,10 @@ fn bare(id: impl Into<CommandId>, status: u32, sequence: u32) -> Vec<u8> {
 }
 
 fn with_body(id: u32, sequence: u32, body: &[u8]) -> Vec<u8> {
-    let mut out = u32::try_from(body.len() + frame::HEADER_LENGTH).unwrap().to_be_bytes().to_vec();
+    let mut out = u32::try_from(body.len() + frame::HEADER_LENGTH)
+        .unwrap()
+        .to_be_bytes()
+        .to_vec();
     for field in [id, 0, sequence] {
         out.extend(field.to_be_bytes());
     }
@@ -94,9 +97,17 @@ fn is_unknown(event: &Event, expected: Ticket) -> bool {
 #[test]
 fn a_bind_is_the_first_request() {
     let mut session = Session::open(0, config(10));
-    assert_eq!((headers(&mut session), session.state()), (vec![(9, 0, 1)], SessionState::Open));
-    assert_eq!(session.submit(0, &SubmitSm::default()), Err(SubmitError::NotBound));
-    let answer = BindTransceiverResp::builder().system_id("centre".parse().unwrap()).build();
+    assert_eq!(
+        (headers(&mut session), session.state()),
+        (vec![(9, 0, 1)], SessionState::Open)
+    );
+    assert_eq!(
+        session.submit(0, &SubmitSm::default()),
+        Err(SubmitError::NotBound)
+    );
+    let answer = BindTransceiverResp::builder()
+        .system_id("centre".parse().unwrap())
+        .build();
     session.on_bytes(5, &pdu(0, 1, answer));
     let centre = "centre".to_owned();
     assert_eq!(events(&mut session), [Event::Bound { centre }]);
@@ -105,11 +116,17 @@ fn a_bind_is_the_first_request() {
 
 #[test]
 fn a_refused_or_silent_bind_ends_it() {
-    for answer in [bare(CommandId::BindTransceiverResp, 0x0E, 1), bare(CommandId::GenericNack, 0x0E, 1)] {
+    for answer in [
+        bare(CommandId::BindTransceiverResp, 0x0E, 1),
+        bare(CommandId::GenericNack, 0x0E, 1),
+    ] {
         let mut session = Session::open(0, config(10));
         session.on_bytes(0, &answer);
         let expected = Event::Closed(Closed::BindRefused(Status(0x0E)));
-        assert_eq!((events(&mut session), session.state()), (vec![expected], SessionState::Closed));
+        assert_eq!(
+            (events(&mut session), session.state()),
+            (vec![expected], SessionState::Closed)
+        );
     }
     let mut session = Session::open(0, config(10));
     assert_eq!(session.next_wake_up(), Some(10_000));
@@ -122,11 +139,18 @@ fn a_refused_or_silent_bind_ends_it() {
 
 #[test]
 fn a_receiver_does_not_send() {
-    let bind = Bind::new(BindMode::Receiver, SystemId::new("shop").unwrap(), Password::default());
+    let bind = Bind::new(
+        BindMode::Receiver,
+        SystemId::new("shop").unwrap(),
+        Password::default(),
+    );
     let mut session = Session::open(0, SessionConfig::new(bind));
     session.on_bytes(0, &bare(CommandId::BindReceiverResp, 0, 1));
     assert_eq!(session.state(), SessionState::Bound(BindMode::Receiver));
-    assert_eq!(session.submit(0, &SubmitSm::default()), Err(SubmitError::NotBound));
+    assert_eq!(
+        session.submit(0, &SubmitSm::default()),
+        Err(SubmitError::NotBound)
+    );
     assert_eq!(session.free(), 0);
 }
 
@@ -134,7 +158,10 @@ fn a_receiver_does_not_send() {
 fn answers_match_in_any_order_and_once() {
     let mut session = bound(3);
     let [a, b, c] = [(); 3].map(|()| submit(&mut session, 0));
-    assert_eq!(session.submit(0, &SubmitSm::default()), Err(SubmitError::WindowFull));
+    assert_eq!(
+        session.submit(0, &SubmitSm::default()),
+        Err(SubmitError::WindowFull)
+    );
     assert_eq!(headers(&mut session), [(4, 0, 2), (4, 0, 3), (4, 0, 4)]);
     session.on_bytes(1, &accepted(4, "c"));
     session.on_bytes(1, &bare(CommandId::SubmitSmResp, 0x0B, 3));
@@ -145,10 +172,17 @@ fn answers_match_in_any_order_and_once() {
         answered(a, Answer::Refused(Status(0x03))),
     ];
     assert_eq!(events(&mut session), expected);
-    for stray in [accepted(4, "c"), accepted(77, "x"), bare(CommandId::GenericNack, 3, 0)] {
+    for stray in [
+        accepted(4, "c"),
+        accepted(77, "x"),
+        bare(CommandId::GenericNack, 3, 0),
+    ] {
         session.on_bytes(2, &stray);
     }
-    assert_eq!((events(&mut session), session.counters().unmatched_answers), (vec![], 3));
+    assert_eq!(
+        (events(&mut session), session.counters().unmatched_answers),
+        (vec![], 3)
+    );
     assert_eq!((session.free(), headers(&mut session)), (3, vec![]));
 }
 
@@ -157,11 +191,18 @@ fn an_answer_of_the_wrong_kind_is_none() {
     let mut session = bound(1);
     submit(&mut session, 0);
     sent(&mut session);
-    for id in [CommandId::EnquireLinkResp, CommandId::UnbindResp, CommandId::BindTransceiverResp] {
+    for id in [
+        CommandId::EnquireLinkResp,
+        CommandId::UnbindResp,
+        CommandId::BindTransceiverResp,
+    ] {
         session.on_bytes(0, &bare(id, 0, 2));
     }
     session.on_bytes(0, &bare(0x8000_0777, 0, 2));
-    assert_eq!((session.counters().unmatched_answers, session.in_flight()), (4, 1));
+    assert_eq!(
+        (session.counters().unmatched_answers, session.in_flight()),
+        (4, 1)
+    );
     assert_eq!((events(&mut session), headers(&mut session)), (vec![], vec![]));
 }
 
@@ -205,7 +246,11 @@ fn a_cut_link_leaves_the_whole_window_unknown() {
     session.on_link_lost();
     let told = events(&mut session);
     assert_eq!(told.len(), 11);
-    assert!(told.iter().zip(tickets).all(|(event, ticket)| is_unknown(event, ticket)));
+    assert!(
+        told.iter()
+            .zip(tickets)
+            .all(|(event, ticket)| is_unknown(event, ticket))
+    );
     assert_eq!(told.last(), Some(&Event::Closed(Closed::LinkLost)));
     session.on_bytes(1, &accepted(2, "a"));
     session.on_tick(100_000);
@@ -242,15 +287,28 @@ fn deliveries_are_told_and_acknowledged() {
     let mut session = bound(1);
     session.on_bytes(0, &with_body(5, 8, &body("Büro".as_bytes(), 0, b"hi", &[])));
     let told = events(&mut session);
-    assert!(matches!(&told[..], [Event::Delivered(deliver)] if deliver.message == b"hi"), "{told:?}");
+    assert!(
+        matches!(&told[..], [Event::Delivered(deliver)] if deliver.message == b"hi"),
+        "{told:?}"
+    );
     let answer = sent(&mut session);
-    assert_eq!(answer, [Frame {
-        header: frame::Header { id: CommandId::DeliverSmResp, status: 0, sequence: 8 },
-        body: b"\0"[..].into(),
-    }]);
+    assert_eq!(
+        answer,
+        [Frame {
+            header: frame::Header {
+                id: CommandId::DeliverSmResp,
+                status: 0,
+                sequence: 8
+            },
+            body: b"\0"[..].into(),
+        }]
+    );
     session.on_bytes(0, &with_body(5, 9, b"\0\x01"));
     let told = events(&mut session);
-    assert!(matches!(&told[..], [Event::Unreadable(frame)] if frame.body[..] == *b"\0\x01"), "{told:?}");
+    assert!(
+        matches!(&told[..], [Event::Unreadable(frame)] if frame.body[..] == *b"\0\x01"),
+        "{told:?}"
+    );
     assert_eq!(headers(&mut session), [(0x8000_0005, 0x65, 9)]);
     assert_eq!(session.counters().unreadable, 1);
 }
@@ -260,7 +318,10 @@ fn a_delivery_before_the_bind_is_refused() {
     let mut session = Session::open(0, config(1));
     sent(&mut session);
     session.on_bytes(0, &with_body(5, 8, &body(b"1", 0, b"hi", &[])));
-    assert_eq!((headers(&mut session), events(&mut session)), (vec![(0x8000_0005, 4, 8)], vec![]));
+    assert_eq!(
+        (headers(&mut session), events(&mut session)),
+        (vec![(0x8000_0005, 4, 8)], vec![])
+    );
 }
 
 #[test]
@@ -271,7 +332,10 @@ fn unknown_commands_are_refused_and_the_session_lives() {
     }
     session.on_bytes(0, &bare(CommandId::AlertNotification, 0, 9));
     assert_eq!(headers(&mut session), [(0x8000_0000, 3, 8); 3]);
-    assert_eq!((session.counters().unknown_commands, events(&mut session)), (3, vec![]));
+    assert_eq!(
+        (session.counters().unknown_commands, events(&mut session)),
+        (3, vec![])
+    );
     assert_eq!(session.state(), SessionState::Bound(BindMode::Transceiver));
 }
 
@@ -297,13 +361,22 @@ fn an_orderly_end_waits_for_the_window() {
     let ticket = submit(&mut session, 0);
     sent(&mut session);
     session.unbind(1_000);
-    assert_eq!((headers(&mut session), session.state()), (vec![], SessionState::Unbinding));
-    assert_eq!(session.submit(1_000, &SubmitSm::default()), Err(SubmitError::NotBound));
+    assert_eq!(
+        (headers(&mut session), session.state()),
+        (vec![], SessionState::Unbinding)
+    );
+    assert_eq!(
+        session.submit(1_000, &SubmitSm::default()),
+        Err(SubmitError::NotBound)
+    );
     session.on_bytes(2_000, &accepted(2, "a"));
     assert_eq!(headers(&mut session), [(6, 0, 3)]);
     assert_eq!(session.next_wake_up(), Some(7_000));
     session.on_bytes(3_000, &bare(CommandId::UnbindResp, 0, 3));
-    assert_eq!(events(&mut session), [answered(ticket, named("a")), Event::Closed(Closed::Unbound)]);
+    assert_eq!(
+        events(&mut session),
+        [answered(ticket, named("a")), Event::Closed(Closed::Unbound)]
+    );
 }
 
 #[test]
@@ -330,7 +403,10 @@ fn the_peer_may_end_it() {
     session.on_bytes(0, &bare(CommandId::Unbind, 0, 5));
     assert_eq!(headers(&mut session), [(0x8000_0006, 0, 5)]);
     let told = events(&mut session);
-    assert!(is_unknown(&told[0], ticket) && told[1] == Event::Closed(Closed::ByPeer), "{told:?}");
+    assert!(
+        is_unknown(&told[0], ticket) && told[1] == Event::Closed(Closed::ByPeer),
+        "{told:?}"
+    );
 }
 
 #[test]
@@ -348,7 +424,16 @@ fn an_idle_session_may_end_itself() {
 /// What a peer may say to a session with two submits out.
 fn stream() -> Vec<u8> {
     [
-        with_body(5, 1, &body(b"36301234567", 4, b"id:1 stat:DELIVRD", &[(0x001E, b"1\0"), (0x0427, &[2])])),
+        with_body(
+            5,
+            1,
+            &body(
+                b"36301234567",
+                4,
+                b"id:1 stat:DELIVRD",
+                &[(0x001E, b"1\0"), (0x0427, &[2])],
+            ),
+        ),
         accepted(3, "b"),
         bare(CommandId::EnquireLink, 0, 2),
         bare(CommandId::SubmitSmResp, 0x58, 2),
@@ -381,7 +466,13 @@ fn played<'a>(
 
 #[test]
 fn every_split_gives_the_same_events() {
-    let bind = pdu(0, 1, BindTransceiverResp::builder().system_id("centre".parse().unwrap()).build());
+    let bind = pdu(
+        0,
+        1,
+        BindTransceiverResp::builder()
+            .system_id("centre".parse().unwrap())
+            .build(),
+    );
     let from_the_bind_on = [bind, stream()].concat();
     let open: fn() -> Session = || Session::open(0, config(2));
     for (start, stream, told) in [(open, from_the_bind_on, 3), (two_out, stream(), 4)] {
@@ -399,7 +490,10 @@ fn every_split_gives_the_same_events() {
 fn no_broken_pdu_makes_it_panic() {
     let whole = stream();
     let mut starts = vec![0];
-    while let Some(length) = whole.get(starts[starts.len() - 1]..).and_then(|rest| rest.first_chunk::<4>()) {
+    while let Some(length) = whole
+        .get(starts[starts.len() - 1]..)
+        .and_then(|rest| rest.first_chunk::<4>())
+    {
         starts.push(starts[starts.len() - 1] + u32::from_be_bytes(*length) as usize);
     }
     for pair in starts.windows(2) {
@@ -425,7 +519,9 @@ fn survives(bytes: &[u8]) {
     session.on_bytes(0, bytes);
     session.on_link_lost();
     let answers = events(&mut session);
-    let answers = answers.iter().filter(|event| matches!(event, Event::Answered { .. }));
+    let answers = answers
+        .iter()
+        .filter(|event| matches!(event, Event::Answered { .. }));
     assert_eq!(answers.count(), 2, "{bytes:02X?}");
 }
 

@@ -48,7 +48,9 @@ impl StateHub {
 
     fn for_each(&self, mut tell: impl FnMut(&mut Queue)) {
         lock(&self.0).queues.retain(|queue| {
-            let Some(queue) = queue.upgrade() else { return false };
+            let Some(queue) = queue.upgrade() else {
+                return false;
+            };
             let mut queue = lock(&queue);
             tell(&mut queue);
             let waker = queue.waker.take();
@@ -145,14 +147,21 @@ mod tests {
         while let Poll::Ready(Some(state)) = read(&mut states) {
             heard.push(state);
         }
-        assert_eq!((heard.len(), heard.last()), (MAX_BACKLOG + 1, Some(&SmsState::Failed)));
+        assert_eq!(
+            (heard.len(), heard.last()),
+            (MAX_BACKLOG + 1, Some(&SmsState::Failed))
+        );
         for _ in 0..=MAX_FINAL_BACKLOG {
             hub.publish(&status(SmsState::Failed));
         }
-        assert_eq!(std::iter::from_fn(|| match read(&mut states) {
-            Poll::Ready(state) => state,
-            Poll::Pending => None,
-        }).count(), MAX_FINAL_BACKLOG);
+        assert_eq!(
+            std::iter::from_fn(|| match read(&mut states) {
+                Poll::Ready(state) => state,
+                Poll::Pending => None,
+            })
+            .count(),
+            MAX_FINAL_BACKLOG
+        );
         assert_eq!(read(&mut states), Poll::Ready(None));
     }
 

@@ -24,7 +24,8 @@ pub struct SubmitOptions {
     pub local_ton_npi: (u8, u8),
     /// What `data_coding` 0 means there.
     pub charset: DefaultCharset,
-    /// Whether delivery receipts are asked for. Without them a message is through when it is sent.
+    /// Whether delivery receipts are asked for. Without them a message is through when it is sent. A
+    /// transmitter does not hear them: its messages would wait for them in vain.
     pub receipts: bool,
 }
 
@@ -51,11 +52,7 @@ pub struct Submits {
 
 impl SubmitOptions {
     /// Writes a message. `reference` is asked only when it has several parts.
-    pub fn submits(
-        &self,
-        sms: &OutgoingSms,
-        reference: impl FnOnce() -> u8,
-    ) -> Result<Submits, SmsRefusal> {
+    pub fn submits(&self, sms: &OutgoingSms, reference: impl FnOnce() -> u8) -> Result<Submits, SmsRefusal> {
         let encoding = self.charset.choose(sms.text.as_str());
         let fits_one = text::count(sms.text.as_str()).parts == 1;
         let reference = Reference::Bits8(if fits_one { 0 } else { reference() });
@@ -82,7 +79,11 @@ impl SubmitOptions {
             .map_err(|fault| invalid("Message", fault.to_string()))?;
         let short_message =
             OctetString::from_vec(octets).map_err(|fault| invalid("Message", fault.to_string()))?;
-        let esm_class = if part.concatenation.is_some() { UDH_INDICATOR } else { 0 };
+        let esm_class = if part.concatenation.is_some() {
+            UDH_INDICATOR
+        } else {
+            0
+        };
         let receipt = if self.receipts { FINAL_RECEIPT } else { 0 };
         // The codec's default of esm_class is not 0: every field of note is set here.
         let submit = SubmitSm::builder()
@@ -105,15 +106,26 @@ impl SubmitOptions {
             Some(SenderId::Number(number)) => Ok(self.number(number)),
             Some(SenderId::Name(name)) => {
                 let digits = name.parse().map_err(|_| {
-                    invalid("Sender", format!("`{name}` has a letter that SMPP cannot carry: use ASCII letters"))
+                    invalid(
+                        "Sender",
+                        format!("`{name}` has a letter that SMPP cannot carry: use ASCII letters"),
+                    )
                 })?;
-                Ok(Address { ton: Ton::Alphanumeric, npi: Npi::Unknown, digits })
+                Ok(Address {
+                    ton: Ton::Alphanumeric,
+                    npi: Npi::Unknown,
+                    digits,
+                })
             }
         }
     }
 
     fn number(&self, number: &PhoneNumber) -> Address {
-        let (ton, npi) = if number.is_international() { (1, 1) } else { self.local_ton_npi };
+        let (ton, npi) = if number.is_international() {
+            (1, 1)
+        } else {
+            self.local_ton_npi
+        };
         Address {
             ton: Ton::from(ton),
             npi: Npi::from(npi),
@@ -131,7 +143,10 @@ struct Address {
 }
 
 fn invalid(parameter: &'static str, fault: String) -> SmsRefusal {
-    SmsRefusal::Invalid { parameter, reason: Invalid::new(fault) }
+    SmsRefusal::Invalid {
+        parameter,
+        reason: Invalid::new(fault),
+    }
 }
 
 /// References of messages in parts: counted for each destination, since random ones collide.
@@ -181,14 +196,18 @@ mod tests {
     fn one_part_is_one_plain_submit() {
         let mut message = sms("+36301234567", "hi");
         message.from = Some(SenderId::new("Shop").unwrap());
-        let submits = SubmitOptions::default().submits(&message, || panic!("not asked")).unwrap();
+        let submits = SubmitOptions::default()
+            .submits(&message, || panic!("not asked"))
+            .unwrap();
         let expected = b"\0\x05\0Shop\0\x01\x0136301234567\0\0\0\0\0\0\x01\0\0\0\x02hi";
         assert_eq!(submits.parts.iter().map(octets).collect::<Vec<_>>(), [expected]);
     }
 
     #[test]
     fn parts_carry_a_header_and_say_so() {
-        let submits = SubmitOptions::default().submits(&sms("9994", &"ű".repeat(71)), || 0x2A).unwrap();
+        let submits = SubmitOptions::default()
+            .submits(&sms("9994", &"ű".repeat(71)), || 0x2A)
+            .unwrap();
         assert_eq!((submits.encoding, submits.parts.len()), (Encoding::Ucs2, 2));
         let second = octets(&submits.parts[1]);
         let expected = b"\0\0\0\0\0\x019994\0\x40\0\0\0\0\x01\0\x08\0\x0E\x05\0\x03\x2A\x02\x02\x01\x71";
@@ -221,7 +240,10 @@ mod tests {
         assert_eq!(options.submits(&message, || 0).unwrap().parts.len(), 11);
         message.from = Some(SenderId::new("Ägypten").unwrap());
         let refusal = options.submits(&message, || 0).unwrap_err();
-        assert!(refusal.to_string().starts_with("Sender: `Ägypten` has a letter"), "{refusal}");
+        assert!(
+            refusal.to_string().starts_with("Sender: `Ägypten` has a letter"),
+            "{refusal}"
+        );
     }
 
     #[test]

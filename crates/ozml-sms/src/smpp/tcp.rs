@@ -13,7 +13,7 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout};
 use super::event::{Closed, Event};
 use super::known::SendResult;
 use super::ledger::{Ledger, Notice, Submission};
-use super::session::Session;
+use super::session::{Session, SessionState};
 use super::states::StateHub;
 use super::timers::after;
 
@@ -139,17 +139,28 @@ impl<Io: AsyncRead + AsyncWrite> Driver<Io> {
     /// Everything that can be done without waiting.
     fn advance(&mut self) {
         let now = self.now();
+        self.take_events(now);
         self.take_commands(now);
         self.ledger.pump(now, &mut self.session);
-        if self.drain_deadline.is_some_and(|deadline| deadline <= now) {
-            self.ledger.abandon("the connection was closed before the message could be sent");
-            self.session.unbind(now);
-        } else if self.drain_deadline.is_some() && self.exhausted && self.ledger.is_idle() {
-            self.session.unbind(now);
-        }
+        self.unbind_when_done(now);
+        // The end of a session that never was bound comes at once.
         self.take_events(now);
         self.tell();
         self.session.take_output(&mut self.output);
+    }
+
+    fn unbind_when_done(&mut self, now: u64) {
+        let Some(deadline) = self.drain_deadline else {
+            return;
+        };
+        if deadline <= now {
+            self.ledger
+                .abandon("the connection was closed before the message could be sent");
+        } else if !self.exhausted || !self.ledger.is_idle() {
+            return;
+        }
+        self.session.unbind_by(now, deadline);
+        self.session.on_tick(now);
     }
 
     /// Takes what waits in the channel, so that it leaves in one write.
@@ -217,7 +228,9 @@ impl<Io: AsyncRead + AsyncWrite> Driver<Io> {
 
     /// Sets the timer when it would ring too late; one that rings too early costs one turn.
     fn arm(&self, mut sleep: Pin<&mut Sleep>) {
-        let moments = [self.session.next_wake_up(), self.ledger.next_wake_up(), self.drain_deadline];
+        let ending = self.session.state() == SessionState::Unbinding;
+        let drain = self.drain_deadline.filter(|_| !ending);
+        let moments = [self.session.next_wake_up(), self.ledger.next_wake_up(), drain];
         let next = moments.into_iter().flatten().min();
         let at = next.and_then(|ms| self.started.checked_add(Duration::from_millis(ms)));
         let at = at.unwrap_or_else(|| Instant::now() + NEVER);

@@ -1,4 +1,5 @@
-//! A [`Behaviour`] written as options, `name=value`.
+//! A [`Behaviour`] written as options, `name=value`. Whom it may be reached by is no option: that is
+//! decided where the address is given.
 
 use std::num::NonZero;
 use std::str::FromStr;
@@ -57,7 +58,7 @@ const fn setting(name: &'static str, value: &'static str, help: &'static str, se
     Setting(OptionHelp { name, value, help }, set)
 }
 
-const SETTINGS: [Setting; 19] = [
+const SETTINGS: [Setting; 18] = [
     setting(
         "system-id",
         "a system_id",
@@ -161,12 +162,6 @@ const SETTINGS: [Setting; 19] = [
         b.limits.kept = number(v)?;
         Some(b)
     }),
-    setting(
-        "allow-remote",
-        "true or false",
-        "listen on an address that other machines reach",
-        |b, v| Some(b.allow_remote(number(v)?)),
-    ),
 ];
 
 impl Behaviour {
@@ -282,12 +277,11 @@ mod tests {
             .receipt_id(ReceiptId::RespHex)
             .first_id(5)
             .charset(DefaultCharset::Latin1)
-            .enquire_link(Duration::ZERO)
-            .allow_remote(true);
+            .enquire_link(Duration::ZERO);
         let written = "system-id=shop,password=secret,answer-delay=50ms,answers=missing:10,error-share=2%,\
                        error-every=7,error-status=RTHROTTLED,seed=9,throttle=100,cut-every=500,\
                        receipts=undeliverable,receipt-delay=2s,receipt-form=tlvs,receipt-id=resp-hex,\
-                       first-id=5,charset=latin1,enquire-link=0,allow-remote=true";
+                       first-id=5,charset=latin1,enquire-link=0";
         assert_eq!(written.parse(), Ok(built));
         assert_eq!("".parse(), Ok(Behaviour::new()));
     }

@@ -46,7 +46,9 @@ pub(crate) fn config(addr: SocketAddr) -> SmppConfig {
 }
 
 pub(crate) async fn connect(addr: SocketAddr) -> SmppMessenger {
-    SmppMessenger::connect(config(addr), CountedIds::default()).await.unwrap()
+    SmppMessenger::connect(config(addr), CountedIds::default())
+        .await
+        .unwrap()
 }
 
 pub(crate) fn sms(number: u64, text: &str) -> OutgoingSms {
@@ -59,7 +61,9 @@ pub(crate) fn sms(number: u64, text: &str) -> OutgoingSms {
 
 pub(crate) async fn next_status(states: &mut SmsStates) -> Option<SmsStatus> {
     let next = poll_fn(|context| states.as_mut().poll_next(context));
-    tokio::time::timeout(GUARD, next).await.expect("a state within the guard time")
+    tokio::time::timeout(GUARD, next)
+        .await
+        .expect("a state within the guard time")
 }
 
 pub(crate) async fn next_state(states: &mut SmsStates) -> Option<SmsState> {
