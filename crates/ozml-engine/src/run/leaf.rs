@@ -97,8 +97,7 @@ impl<'p> RunCx<'p> {
     pub(crate) async fn await_hang_up(&mut self) {
         poll_fn(|task| {
             self.take_events(task);
-            let through = self.leg.as_mut().is_none_or(|leg| leg.poll_hang_up(task));
-            if through {
+            if self.poll_hang_up(task) {
                 self.take_events(task);
                 Poll::Ready(())
             } else {
@@ -143,9 +142,16 @@ impl<'p> RunCx<'p> {
             self.reached(limit);
             self.ended_by_limit = true;
         }
-        if let Some(leg) = &mut self.leg {
-            leg.poll_hang_up(task);
+        self.poll_hang_up(task);
+    }
+
+    fn poll_hang_up(&mut self, task: &mut Context<'_>) -> bool {
+        let Some(leg) = &mut self.leg else { return true };
+        let (through, answer) = leg.poll_hang_up(task);
+        if let Some(answer) = answer.filter(|_| self.trace.is_full()) {
+            self.record_port("session.hang_up", port_answers::done(&answer));
         }
+        through
     }
 
     /// What a failed operation on the call means for the run.

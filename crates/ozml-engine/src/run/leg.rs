@@ -84,16 +84,18 @@ impl<'p> Leg<'p> {
         }
     }
 
-    /// Whether a hang-up that was begun is through; true when none was.
-    pub(crate) fn poll_hang_up(&mut self, task: &mut Context<'_>) -> bool {
+    /// Whether a hang-up that was begun is through; true when none was. The session's answer, once.
+    pub(crate) fn poll_hang_up(&mut self, task: &mut Context<'_>) -> (bool, Option<Result<(), CallError>>) {
         let Some((operation, limit)) = &mut self.hang_up else {
-            return true;
+            return (true, None);
         };
-        let through = operation.as_mut().poll(task).is_ready() || limit.as_mut().poll(task).is_ready();
-        if through {
-            self.hang_up = None;
-        }
-        through
+        let answer = match operation.as_mut().poll(task) {
+            Poll::Ready(answer) => Some(answer),
+            Poll::Pending if limit.as_mut().poll(task).is_ready() => None,
+            Poll::Pending => return (false, None),
+        };
+        self.hang_up = None;
+        (true, answer)
     }
 
     /// Whether an operation had its time to notice the end of the call.

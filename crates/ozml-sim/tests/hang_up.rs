@@ -1,0 +1,392 @@
+//! The hang-up rules: calls are ended by their session, waits are dropped, effects run to their outcome.
+
+use std::future::{Future, pending, ready};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use ozml_engine::{
+    CheckOptions, Contexts, Engine, Fields, Kind, RunCx, RunOutcome, RunReport, Trace, TraceEvent, Verb,
+    VerbFuture, VerbSpec,
+};
+use ozml_parser::Source;
+use ozml_session::{
+    AcceptedSms, CallError, CallInfo, CallSession, Capabilities, Cause, Clock, Ended, EndedBy, Ids,
+    MessageId, Messenger, OutgoingSms, PhoneNumber, Played, PortFuture, Ports, Prompt, Rejection,
+    SessionEvent, SmsEncoding, SmsRefusal, StopOn,
+};
+use ozml_sim::{Inputs, Recorder, SimCall, SimClock, SimIds, SimMessenger};
+
+struct Stage {
+    engine: Engine,
+    clock: SimClock,
+    recorder: Arc<Recorder>,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let mut registry = ozml_verbs::standard().unwrap();
+        registry.add(&BREAK_DOWN).unwrap();
+        Self {
+            engine: Engine::new(registry),
+            clock: SimClock::new(),
+            recorder: Arc::default(),
+        }
+    }
+
+    fn info() -> CallInfo {
+        CallInfo::incoming(SimIds::new().call(), PhoneNumber::new("100").unwrap())
+    }
+
+    fn run(&self, script: &str, call: &dyn CallSession, messenger: impl Messenger + 'static) -> RunReport {
+        let checked = self
+            .engine
+            .check(&Source::new("test.xml", script), CheckOptions::default());
+        let program = checked
+            .program
+            .unwrap_or_else(|| panic!("{:?}", checked.diagnostics));
+        let ports = Ports::builder(self.clock.clone(), SimIds::new())
+            .messenger(messenger)
+            .build();
+        let trace = Trace::new(SimIds::new().run(), &self.clock, self.recorder.clone())
+            .on_call(call.info().id.clone())
+            .full();
+        let report = self
+            .clock
+            .run(self.engine.run_call(&program, call, &ports, &trace))
+            .unwrap();
+        assert_eq!(self.clock.waits(), 0, "no timer is left");
+        report
+    }
+
+    fn kinds(&self) -> Vec<String> {
+        let of = |event: &TraceEvent<'_>| {
+            let value = serde_json::to_value(event).unwrap();
+            format!("{} {}", event.at_ms, value["kind"].as_str().unwrap())
+        };
+        self.recorder
+            .events()
+            .iter()
+            .map(of)
+            .filter(|kind| !kind.ends_with(" port"))
+            .collect()
+    }
+
+    fn tail(&self, count: usize) -> Vec<String> {
+        let kinds = self.kinds();
+        kinds[kinds.len() - count..].to_vec()
+    }
+}
+
+/// Takes two seconds for every message, and counts what it finished.
+#[derive(Clone)]
+struct Slow(SimClock, Arc<AtomicUsize>);
+
+impl Messenger for Slow {
+    fn send<'a>(&'a self, _: &'a OutgoingSms) -> PortFuture<'a, AcceptedSms, SmsRefusal> {
+        Box::pin(async {
+            self.0
+                .sleep_until(self.0.now().after(Duration::from_secs(2)))
+                .await;
+            self.1.fetch_add(1, Ordering::Relaxed);
+            Ok(AcceptedSms::new(
+                MessageId::new("m1").unwrap(),
+                1,
+                SmsEncoding::Gsm7,
+            ))
+        })
+    }
+}
+
+#[test]
+fn an_effect_runs_to_its_outcome_and_nothing_starts_after_the_end() {
+    let stage = Stage::new();
+    let inputs = Inputs::new().hang_up_at(Duration::from_millis(800));
+    let call = SimCall::new(Stage::info(), stage.clock.clone()).with(inputs);
+    let slow = Slow(stage.clock.clone(), Arc::default());
+    let script = "<Response><Speak>Hi</Speak><SendSms Recipient='1'>x</SendSms><SendSms Recipient='2'>y</SendSms></Response>";
+    let report = stage.run(script, &call, slow.clone());
+    assert_eq!(report.outcome, RunOutcome::HungUp);
+    assert_eq!(
+        slow.1.load(Ordering::Relaxed),
+        1,
+        "the first was finished, the second never began"
+    );
+    assert_eq!(
+        stage.tail(5),
+        [
+            "800 leg.state",
+            "2300 sms.accepted",
+            "2300 verb.finished",
+            "2300 call.ended",
+            "2300 run.ended"
+        ]
+    );
+    let ended = report.ended.unwrap();
+    assert_eq!(
+        (ended.by, ended.at.as_millis()),
+        (EndedBy::Caller, 800),
+        "the time of the end is the caller's"
+    );
+}
+
+/// Never notices that its call has ended.
+struct Deaf(SimCall);
+
+impl CallSession for Deaf {
+    fn info(&self) -> &CallInfo {
+        self.0.info()
+    }
+    fn capabilities(&self) -> Capabilities {
+        self.0.capabilities()
+    }
+    fn next_event(&self) -> PortFuture<'_, SessionEvent, CallError> {
+        self.0.next_event()
+    }
+    fn ended(&self) -> Option<Ended> {
+        self.0.ended()
+    }
+    fn answer(&self) -> PortFuture<'_, (), CallError> {
+        self.0.answer()
+    }
+    fn reject(&self, why: Rejection) -> PortFuture<'_, (), CallError> {
+        self.0.reject(why)
+    }
+    fn play<'a>(&'a self, _: &'a Prompt, _: StopOn) -> PortFuture<'a, Played, CallError> {
+        Box::pin(pending())
+    }
+    fn hang_up(&self, cause: Cause) -> PortFuture<'_, (), CallError> {
+        self.0.hang_up(cause)
+    }
+}
+
+#[test]
+fn an_operation_that_ignores_the_end_is_dropped_after_a_second() {
+    let stage = Stage::new();
+    let inputs = Inputs::new().hang_up_at(Duration::from_millis(500));
+    let call = Deaf(SimCall::new(Stage::info(), stage.clock.clone()).with(inputs));
+    let report = stage.run(
+        "<Response><Speak>Hi</Speak></Response>",
+        &call,
+        SimMessenger::default(),
+    );
+    assert_eq!(report.outcome, RunOutcome::HungUp);
+    assert_eq!(
+        stage.tail(4),
+        [
+            "500 leg.state",
+            "1500 verb.finished",
+            "1500 call.ended",
+            "1500 run.ended"
+        ]
+    );
+}
+
+#[test]
+fn a_limit_hangs_up_while_the_operation_is_still_heard() {
+    let stage = Stage::new();
+    let call = Deaf(SimCall::new(Stage::info(), stage.clock.clone()));
+    let report = stage.run(
+        "<Response><Speak>Hi</Speak></Response>",
+        &call,
+        SimMessenger::default(),
+    );
+    assert_eq!((report.outcome, report.limits), (RunOutcome::Limit, 1));
+    let hours = 4 * 3_600_000;
+    assert_eq!(report.ended.unwrap().at.as_millis(), hours);
+    assert_eq!(stage.tail(1), [format!("{} run.ended", hours + 1000)]);
+}
+
+static BREAK_DOWN: VerbSpec = VerbSpec::new("BreakDown", "Break down", "<Response><BreakDown/></Response>")
+    .contexts(Contexts::SCRIPTS)
+    .kind(Kind::Control)
+    .compile(|_: &Fields<'_>| Some(Box::new(BreakDown)));
+
+struct BreakDown;
+
+impl Verb for BreakDown {
+    fn run<'a>(&'a self, _: &'a mut RunCx<'_>) -> VerbFuture<'a> {
+        Box::pin(async { panic!("a verb broke down") })
+    }
+}
+
+/// Breaks down inside a poll.
+struct Broken;
+
+impl Messenger for Broken {
+    fn send<'a>(&'a self, _: &'a OutgoingSms) -> PortFuture<'a, AcceptedSms, SmsRefusal> {
+        Box::pin(async { panic!("a port broke down") })
+    }
+}
+
+#[test]
+fn a_panic_of_verb_or_port_ends_its_own_call_in_order() {
+    for script in ["<BreakDown/>", "<SendSms Recipient='1'>x</SendSms>"] {
+        let stage = Stage::new();
+        let call = SimCall::new(Stage::info(), stage.clock.clone());
+        let report = stage.run(
+            &format!("<Response>{script}<Speak>No</Speak></Response>"),
+            &call,
+            Broken,
+        );
+        assert_eq!(report.outcome, RunOutcome::Panic);
+        let ended = report.ended.unwrap();
+        assert_eq!((ended.by, ended.cause), (EndedBy::Host, Cause::Panic));
+        assert_eq!(
+            stage.tail(4),
+            ["0 panic", "0 leg.state", "0 call.ended", "0 run.ended"]
+        );
+        assert!(call.ended().is_some(), "the call is released");
+    }
+}
+
+#[test]
+fn a_thousand_panics_among_a_thousand_calls_harm_no_other() {
+    let outcomes: Vec<RunOutcome> = (0..2000)
+        .map(|number| {
+            let stage = Stage::new();
+            let call = SimCall::new(Stage::info(), stage.clock.clone());
+            let script = if number % 2 == 0 {
+                "<BreakDown/>"
+            } else {
+                "<Speak>Hi</Speak>"
+            };
+            stage
+                .run(
+                    &format!("<Response>{script}</Response>"),
+                    &call,
+                    SimMessenger::default(),
+                )
+                .outcome
+        })
+        .collect();
+    assert_eq!(
+        outcomes
+            .iter()
+            .filter(|outcome| **outcome == RunOutcome::Panic)
+            .count(),
+        1000
+    );
+    assert_eq!(
+        outcomes
+            .iter()
+            .filter(|outcome| **outcome == RunOutcome::Done)
+            .count(),
+        1000
+    );
+}
+
+/// Loses its link in the middle of a prompt.
+struct Lost(SimCall);
+
+impl CallSession for Lost {
+    fn info(&self) -> &CallInfo {
+        self.0.info()
+    }
+    fn capabilities(&self) -> Capabilities {
+        self.0.capabilities()
+    }
+    fn next_event(&self) -> PortFuture<'_, SessionEvent, CallError> {
+        self.0.next_event()
+    }
+    fn ended(&self) -> Option<Ended> {
+        self.0.ended()
+    }
+    fn answer(&self) -> PortFuture<'_, (), CallError> {
+        self.0.answer()
+    }
+    fn reject(&self, why: Rejection) -> PortFuture<'_, (), CallError> {
+        self.0.reject(why)
+    }
+    fn play<'a>(&'a self, _: &'a Prompt, _: StopOn) -> PortFuture<'a, Played, CallError> {
+        Box::pin(ready(Err(CallError::Transport("the socket closed".to_owned()))))
+    }
+    fn hang_up(&self, cause: Cause) -> PortFuture<'_, (), CallError> {
+        self.0.hang_up(cause)
+    }
+}
+
+#[test]
+fn a_lost_link_ends_the_run_as_failed() {
+    let stage = Stage::new();
+    let call = Lost(SimCall::new(Stage::info(), stage.clock.clone()));
+    let report = stage.run(
+        "<Response><Speak>Hi</Speak><Speak>No</Speak></Response>",
+        &call,
+        SimMessenger::default(),
+    );
+    assert_eq!(
+        (report.outcome, report.ended.unwrap().cause),
+        (RunOutcome::Failed, Cause::Error)
+    );
+    let spoken = stage
+        .kinds()
+        .iter()
+        .filter(|kind| kind.ends_with("prompt.spoken"))
+        .count();
+    assert_eq!(spoken, 1, "nothing starts on a call that is lost");
+}
+
+#[test]
+fn an_operation_the_session_lacks_fails_and_the_script_goes_on() {
+    let error = CallError::Unsupported { operation: "hold" };
+    let call = SimCall::new(Stage::info(), SimClock::new());
+    let held = SimClock::new().run(call.hold()).unwrap();
+    assert_eq!(held, Err(error));
+}
+
+#[test]
+fn a_full_trace_holds_every_port_answer() {
+    let stage = Stage::new();
+    let inputs = Inputs::new().read("7@100ms").unwrap();
+    let call = SimCall::new(Stage::info(), stage.clock.clone()).with(inputs);
+    stage.run(
+        "<Response><Speak>Hi</Speak><SendSms Recipient='1'>x</SendSms></Response>",
+        &call,
+        SimMessenger::default(),
+    );
+    let ports: Vec<String> = stage
+        .recorder
+        .events()
+        .iter()
+        .filter_map(|event| {
+            serde_json::to_value(event)
+                .unwrap()
+                .get("name")
+                .and_then(|name| name.as_str().map(str::to_owned))
+        })
+        .collect();
+    assert_eq!(
+        ports,
+        [
+            "session.answer",
+            "session.next_event",
+            "session.play",
+            "messenger.send",
+            "session.next_event",
+            "session.hang_up"
+        ]
+    );
+}
+
+#[test]
+fn a_dropped_run_leaves_nothing_behind() {
+    let stage = Stage::new();
+    let checked = stage.engine.check(
+        &Source::new("t", "<Response><Speak>Hi</Speak></Response>"),
+        CheckOptions::default(),
+    );
+    let program = checked.program.unwrap();
+    let call = SimCall::new(Stage::info(), stage.clock.clone());
+    let ports = Ports::builder(stage.clock.clone(), SimIds::new()).build();
+    let trace = Trace::new(SimIds::new().run(), &stage.clock, stage.recorder.clone());
+    {
+        let mut run: Pin<Box<dyn Future<Output = RunReport> + '_>> =
+            Box::pin(stage.engine.run_call(&program, &call, &ports, &trace));
+        let mut task = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(run.as_mut().poll(&mut task).is_pending());
+        assert!(stage.clock.waits() > 0);
+    }
+    assert_eq!(stage.clock.waits(), 0);
+}
