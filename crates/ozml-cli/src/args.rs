@@ -19,15 +19,15 @@ use crate::sms_via::SmsVia;
 )]
 pub(crate) struct Cli {
     /// Whether output is coloured
-    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    #[arg(long, global = true, help_heading = "Global options", value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
     pub(crate) color: ColorChoice,
 
     /// Show only what was asked for, no progress and no warnings
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = "Global options")]
     pub(crate) quiet: bool,
 
     /// Show each verb as it starts (also: OZML_LOG=debug)
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = "Global options")]
     pub(crate) verbose: bool,
 
     #[command(subcommand)]

@@ -54,7 +54,7 @@ impl<'t> Page<'t, '_> {
     /// Writes what is between `item` and the one before. A note about what stands before it on its line stays
     /// with it.
     fn separate(&mut self, item: &Item, ends_line: bool) {
-        if matches!(item.kind, Kind::Note(_)) && item.breaks == 0 {
+        if matches!(item.kind, Kind::Note(_)) && item.breaks == 0 && ends_line {
             return self.output.push(' ');
         }
         if item.breaks > 1 {
