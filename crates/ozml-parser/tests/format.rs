@@ -2,12 +2,14 @@
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test fails by panicking, in its helpers too"
 )]
 #![allow(clippy::disallowed_methods, reason = "the scripts of the repository are read")]
 
 mod generated_documents;
+mod worst_documents;
 
 use std::path::{Path, PathBuf};
 
@@ -394,18 +396,44 @@ fn a_fault_is_that_of_the_parser() {
 
 #[test]
 fn a_layout_beyond_a_limit_is_refused() {
-    let text = "<a><b/><b/></a>";
-    let mut limits = ReadingLimits::default();
-    limits.script_bytes = text.len();
-    let fault = format(&Source::new("t.xml", text), &limits).unwrap_err();
-    assert_eq!(
-        (fault.code.as_str(), fault.limit),
-        ("reading-limit", Some("script_bytes"))
-    );
-    assert_eq!(
-        fault.message,
-        "the script cannot be formatted: with its indentation the script has 23 bytes, more than the limit `script_bytes` of 15"
-    );
+    let many_comments = "<a><b>".to_owned() + &"<!---->\n".repeat(20) + "</b></a>";
+    for (name, text, most) in [
+        ("script_bytes", "<a><b/><b/></a>", 22),
+        ("value_bytes", &many_comments, 80),
+    ] {
+        let source = Source::new("t.xml", text);
+        let mut limits = ReadingLimits::default();
+        assert!(limits.set(name, most));
+        assert!(Document::parse(&source, &limits).is_ok());
+        let fault = format(&source, &limits).unwrap_err();
+        assert_eq!((fault.code.as_str(), fault.limit), ("reading-limit", Some(name)));
+        assert_eq!(
+            fault.message,
+            format!("with its indentation the script would exceed the limit `{name}`")
+        );
+        assert!(fault.help.unwrap().contains(name));
+        assert!(limits.set(name, 10 * most));
+        assert!(format(&source, &limits).is_ok());
+    }
+}
+
+#[test]
+fn the_worst_documents_are_answered() {
+    let limits = ReadingLimits::default();
+    for (name, text, _) in worst_documents::all() {
+        let source = Source::new("worst.xml", text);
+        match (Document::parse(&source, &limits), format(&source, &limits)) {
+            (Err(expected), Err(found)) => assert_eq!(found, expected, "{name}"),
+            (Ok(_), Err(fault)) => assert!(
+                fault.message.starts_with("with its indentation"),
+                "{name}: {fault}"
+            ),
+            (parsed, output) => {
+                assert!(parsed.is_ok(), "{name}");
+                assert!(output.unwrap().len() <= limits.script_bytes, "{name}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -413,20 +441,13 @@ fn nesting_needs_no_stack() {
     let depth = 2_000;
     let limits = ReadingLimits {
         depth,
+        script_bytes: usize::MAX,
         ..ReadingLimits::default()
     };
     let text = format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
-    let output = std::thread::Builder::new()
-        .stack_size(256 * 1024)
-        .spawn(move || {
-            let mut limits = limits;
-            limits.script_bytes = usize::MAX;
-            format(&Source::new("t.xml", text), &limits)
-        })
-        .unwrap()
-        .join()
-        .unwrap()
-        .unwrap();
+    let thread = std::thread::Builder::new().stack_size(256 * 1024);
+    let formatting = thread.spawn(move || format(&Source::new("t.xml", text), &limits));
+    let output = formatting.unwrap().join().unwrap().unwrap();
     let innermost = format!("\n{}<a/>\n", "  ".repeat(depth - 1));
     assert!(output.contains(&innermost));
 }

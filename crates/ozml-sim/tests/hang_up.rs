@@ -131,33 +131,54 @@ fn an_effect_runs_to_its_outcome_and_nothing_starts_after_the_end() {
     );
 }
 
-/// Never notices that its call has ended.
-struct Deaf(SimCall);
+/// A simulated call whose prompts come to another end.
+struct Altered {
+    call: SimCall,
+    play: fn() -> PortFuture<'static, Played, CallError>,
+}
 
-impl CallSession for Deaf {
+impl Altered {
+    /// Never notices that its call has ended.
+    fn deaf(call: SimCall) -> Self {
+        Self {
+            call,
+            play: || Box::pin(pending()),
+        }
+    }
+
+    /// Loses its link in the middle of a prompt.
+    fn lost(call: SimCall) -> Self {
+        Self {
+            call,
+            play: || Box::pin(ready(Err(CallError::Transport("the socket closed".to_owned())))),
+        }
+    }
+}
+
+impl CallSession for Altered {
     fn info(&self) -> &CallInfo {
-        self.0.info()
+        self.call.info()
     }
     fn capabilities(&self) -> Capabilities {
-        self.0.capabilities()
+        self.call.capabilities()
     }
     fn next_event(&self) -> PortFuture<'_, SessionEvent, CallError> {
-        self.0.next_event()
+        self.call.next_event()
     }
     fn ended(&self) -> Option<Ended> {
-        self.0.ended()
+        self.call.ended()
     }
     fn answer(&self) -> PortFuture<'_, (), CallError> {
-        self.0.answer()
+        self.call.answer()
     }
     fn reject(&self, why: Rejection) -> PortFuture<'_, (), CallError> {
-        self.0.reject(why)
+        self.call.reject(why)
     }
     fn play<'a>(&'a self, _: &'a Prompt, _: StopOn) -> PortFuture<'a, Played, CallError> {
-        Box::pin(pending())
+        (self.play)()
     }
     fn hang_up(&self, cause: Cause) -> PortFuture<'_, (), CallError> {
-        self.0.hang_up(cause)
+        self.call.hang_up(cause)
     }
 }
 
@@ -165,7 +186,7 @@ impl CallSession for Deaf {
 fn an_operation_that_ignores_the_end_is_dropped_after_a_second() {
     let stage = Stage::new();
     let inputs = Inputs::new().hang_up_at(Duration::from_millis(500));
-    let call = Deaf(SimCall::new(Stage::info(), stage.clock.clone()).with(inputs));
+    let call = Altered::deaf(SimCall::new(Stage::info(), stage.clock.clone()).with(inputs));
     let report = stage.run(
         "<Response><Speak>Hi</Speak></Response>",
         &call,
@@ -186,7 +207,7 @@ fn an_operation_that_ignores_the_end_is_dropped_after_a_second() {
 #[test]
 fn a_limit_hangs_up_while_the_operation_is_still_heard() {
     let stage = Stage::new();
-    let call = Deaf(SimCall::new(Stage::info(), stage.clock.clone()));
+    let call = Altered::deaf(SimCall::new(Stage::info(), stage.clock.clone()));
     let report = stage.run(
         "<Response><Speak>Hi</Speak></Response>",
         &call,
@@ -277,40 +298,10 @@ fn a_thousand_panics_among_a_thousand_calls_harm_no_other() {
     );
 }
 
-/// Loses its link in the middle of a prompt.
-struct Lost(SimCall);
-
-impl CallSession for Lost {
-    fn info(&self) -> &CallInfo {
-        self.0.info()
-    }
-    fn capabilities(&self) -> Capabilities {
-        self.0.capabilities()
-    }
-    fn next_event(&self) -> PortFuture<'_, SessionEvent, CallError> {
-        self.0.next_event()
-    }
-    fn ended(&self) -> Option<Ended> {
-        self.0.ended()
-    }
-    fn answer(&self) -> PortFuture<'_, (), CallError> {
-        self.0.answer()
-    }
-    fn reject(&self, why: Rejection) -> PortFuture<'_, (), CallError> {
-        self.0.reject(why)
-    }
-    fn play<'a>(&'a self, _: &'a Prompt, _: StopOn) -> PortFuture<'a, Played, CallError> {
-        Box::pin(ready(Err(CallError::Transport("the socket closed".to_owned()))))
-    }
-    fn hang_up(&self, cause: Cause) -> PortFuture<'_, (), CallError> {
-        self.0.hang_up(cause)
-    }
-}
-
 #[test]
 fn a_lost_link_ends_the_run_as_failed() {
     let stage = Stage::new();
-    let call = Lost(SimCall::new(Stage::info(), stage.clock.clone()));
+    let call = Altered::lost(SimCall::new(Stage::info(), stage.clock.clone()));
     let report = stage.run(
         "<Response><Speak>Hi</Speak><Speak>No</Speak></Response>",
         &call,

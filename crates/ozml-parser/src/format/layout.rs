@@ -9,8 +9,9 @@ use super::outline::{Item, Kind, Outline, Tag};
 const TAG_CHARACTERS: usize = 100;
 const INDENTATION: &str = "  ";
 
-/// Appends the layout of `outline`, which was made from `text`.
-pub(super) fn write(text: &str, outline: &Outline, line_end: LineEnd, output: &mut String) {
+/// Appends the layout of `outline`, which was made from `text`. It is cut short once `output` has more than
+/// `most` bytes: indentation can make a hostile text many times as long.
+pub(super) fn write(text: &str, outline: &Outline, line_end: LineEnd, most: usize, output: &mut String) {
     let mut page = Page {
         text,
         line_end: line_end.as_str(),
@@ -27,6 +28,9 @@ pub(super) fn write(text: &str, outline: &Outline, line_end: LineEnd, output: &m
         }
         page.item(item);
         first = false;
+        if page.output.len() > most {
+            return;
+        }
     }
     page.output.push_str(page.line_end);
 }

@@ -49,8 +49,9 @@ pub fn format(source: &Source, limits: &ReadingLimits) -> Result<String, Diagnos
         output.push(BYTE_ORDER_MARK);
     }
     let outline = Outline::new(text);
-    let line_end = outline.line_end.or_else(|| LineEnd::first_of(text));
-    layout::write(text, &outline, line_end.unwrap_or(LineEnd::Lf), &mut output);
+    let first = outline.line_end.or_else(|| LineEnd::first_of(text));
+    let line_end = first.unwrap_or(LineEnd::Lf);
+    layout::write(text, &outline, line_end, limits.script_bytes, &mut output);
     readable(source, &output, limits)?;
     Ok(output)
 }
@@ -62,10 +63,8 @@ fn readable(source: &Source, output: &str, limits: &ReadingLimits) -> Result<(),
     let Err(fault) = Document::parse(&formatted, limits) else {
         return Ok(());
     };
-    let message = format!(
-        "the script cannot be formatted: with its indentation {}",
-        fault.message
-    );
+    let limit = fault.limit.unwrap_or_default();
+    let message = format!("with its indentation the script would exceed the limit `{limit}`");
     let mut refused = Diagnostic::error(fault.code, fault.status, Span::default(), message);
     refused.help = fault.help;
     refused.limit = fault.limit;
