@@ -1,5 +1,11 @@
 //! What may depend on what, where the outside world may be touched, how long a file may be.
-#![allow(clippy::disallowed_methods, reason = "it reads the sources and asks cargo")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "it reads the sources, asks cargo, and fails by panicking"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -37,7 +37,8 @@ pub(crate) fn run(cases: Option<u32>) -> Chore {
 
 /// All tests. Those of the command line take the binary that is built already.
 fn tests(cases: Option<u32>) -> Chore {
-    let tests = cargo("test --workspace --all-features --locked").env("OZML_BIN", quick_start::binary());
+    let tests = cargo("test --workspace --all-features --locked --no-fail-fast")
+        .env("OZML_BIN", quick_start::binary());
     match cases {
         Some(cases) => tests.env("PROPTEST_CASES", cases.to_string()).run(),
         None => tests.run(),
