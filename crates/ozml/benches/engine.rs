@@ -1,8 +1,17 @@
 //! Bars of the engine: verb steps, simulated calls, parked calls, the process time of `ozml run`.
 //!
 //! `cargo bench -p ozml --bench engine`; pinned to one core it is steadier.
-#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "a benchmark reads the real clock")]
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a benchmark reads the real clock"
+)]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
 #![allow(missing_docs)]
 
 use std::future::Future;
@@ -35,7 +44,10 @@ fn main() {
     println!("limits: defaults with verbs_per_call and verbs_without_wait raised; one thread, SimClock");
     check_50_verbs(if quick { 10 } else { 20_000 });
     for (name, verb) in [
-        ("mixed", "<Speak>Your order $CallId is ready.</Speak><Delay>1</Delay><Speak>Good bye.</Speak><Delay>0</Delay>"),
+        (
+            "mixed",
+            "<Speak>Your order $CallId is ready.</Speak><Delay>1</Delay><Speak>Good bye.</Speak><Delay>0</Delay>",
+        ),
         ("Speak", "<Speak>Good bye.</Speak>"),
         ("Delay", "<Delay>1</Delay>"),
     ] {
@@ -58,7 +70,9 @@ fn engine() -> Engine {
 fn program(engine: &Engine, verbs: &str) -> Arc<Program> {
     let source = Source::new("bench.xml", format!("<Response>{verbs}</Response>"));
     let checked = engine.check(&source, Default::default());
-    checked.program.unwrap_or_else(|| panic!("{:?}", checked.diagnostics))
+    checked
+        .program
+        .unwrap_or_else(|| panic!("{:?}", checked.diagnostics))
 }
 
 struct World {
@@ -72,8 +86,16 @@ struct World {
 impl World {
     fn new() -> Self {
         let clock = SimClock::new();
-        let ports = Ports::builder(clock.clone(), SimIds::new()).messenger(SimMessenger::default()).build();
-        Self { engine: engine(), clock, ids: SimIds::new(), ports, counter: Arc::default() }
+        let ports = Ports::builder(clock.clone(), SimIds::new())
+            .messenger(SimMessenger::default())
+            .build();
+        Self {
+            engine: engine(),
+            clock,
+            ids: SimIds::new(),
+            ports,
+            counter: Arc::default(),
+        }
     }
 
     fn call(&self) -> SimCall {
@@ -90,20 +112,29 @@ impl World {
     fn run(&self, program: &Arc<Program>) -> RunReport {
         let call = self.call();
         let trace = self.trace(&call);
-        self.clock.run(self.engine.run_call(program, &call, &self.ports, &trace)).unwrap()
+        self.clock
+            .run(self.engine.run_call(program, &call, &self.ports, &trace))
+            .unwrap()
     }
 }
 
 fn check_50_verbs(times: u32) {
     let engine = ozml::standard();
     let verbs = "  <Speak Language=\"en-UK\">Your parcel will be there at noon.</Speak>\n  <SendSms Recipient=\"+36201234567\">On its way.</SendSms>\n";
-    let source = Source::new("bench.xml", format!("<Response>\n{}</Response>\n", verbs.repeat(25)));
+    let source = Source::new(
+        "bench.xml",
+        format!("<Response>\n{}</Response>\n", verbs.repeat(25)),
+    );
     let begin = Instant::now();
     for _ in 0..times {
         black_box(engine.check(&source, Default::default()).program.unwrap());
     }
     let each = begin.elapsed() / times;
-    println!("parse and check of 50 verbs ({} bytes): {:.1} us", source.text().len(), micros(each));
+    println!(
+        "parse and check of 50 verbs ({} bytes): {:.1} us",
+        source.text().len(),
+        micros(each)
+    );
 }
 
 fn steps(name: &str, verb: &str, repeats: usize, rounds: u32) {
@@ -119,7 +150,10 @@ fn steps(name: &str, verb: &str, repeats: usize, rounds: u32) {
         })
         .min()
         .unwrap();
-    println!("verb steps, {name}: {:.0}/s ({verbs} verbs, best of {rounds})", per_second(verbs, best));
+    println!(
+        "verb steps, {name}: {:.0}/s ({verbs} verbs, best of {rounds})",
+        per_second(verbs, best)
+    );
 }
 
 fn calls(count: usize, rounds: u32) {
@@ -140,7 +174,10 @@ fn calls(count: usize, rounds: u32) {
         })
         .min()
         .unwrap();
-    println!("simulated calls of 10 verbs: {:.0}/s ({count} calls, best of {rounds})", per_second(count, best));
+    println!(
+        "simulated calls of 10 verbs: {:.0}/s ({count} calls, best of {rounds})",
+        per_second(count, best)
+    );
 }
 
 /// Calls that all wait, session and timers included. A UserInput inside a ForEach is the bar's call; until
@@ -158,26 +195,44 @@ fn parked(count: usize) {
         .collect();
     let mut runs: Vec<Pin<Box<dyn Future<Output = RunReport> + '_>>> = Vec::with_capacity(count);
     for (call, trace) in &legs {
-        runs.push(Box::pin(world.engine.run_call(&program, call, &world.ports, trace)));
+        runs.push(Box::pin(world.engine.run_call(
+            &program,
+            call,
+            &world.ports,
+            trace,
+        )));
     }
     let poll_all = |runs: &mut Vec<Pin<Box<dyn Future<Output = RunReport> + '_>>>| {
         let mut task = Context::from_waker(Waker::noop());
-        runs.iter_mut().map(|run| run.as_mut().poll(&mut task)).filter(Poll::is_pending).count()
+        runs.iter_mut()
+            .map(|run| run.as_mut().poll(&mut task))
+            .filter(Poll::is_pending)
+            .count()
     };
     assert_eq!(poll_all(&mut runs), count);
     world.clock.advance();
     assert_eq!(poll_all(&mut runs), count, "all are in their Delay now");
     assert_eq!(world.clock.now().as_millis(), 360);
     let bytes = resident().saturating_sub(before) / u64::try_from(count).unwrap();
-    println!("parked calls: {count} in one process, {bytes} bytes each (resident set), {} waits", world.clock.waits());
+    println!(
+        "parked calls: {count} in one process, {bytes} bytes each (resident set), {} waits",
+        world.clock.waits()
+    );
     world.clock.advance();
     assert_eq!(poll_all(&mut runs), 0, "all came to their end");
 }
 
 fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("0 kB");
-    line.split_whitespace().next().and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) * 1024
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .unwrap_or("0 kB");
+    line.split_whitespace()
+        .next()
+        .and_then(|kb| kb.parse::<u64>().ok())
+        .unwrap_or(0)
+        * 1024
 }
 
 fn micros(time: Duration) -> f64 {
