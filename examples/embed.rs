@@ -1,34 +1,20 @@
 //! A whole call in ten lines: a script, a simulated phone, no runtime.
 #![allow(clippy::print_stdout, reason = "examples talk to a person")]
 
-use ozml::session::{CallInfo, Ids, PhoneNumber, Ports};
-use ozml::sim::{Recorder, SimCall, SimClock, SimIds, SimMessenger};
+use ozml::sim::Simulation;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine = ozml::standard();
     let script = ozml::Source::new("hi.xml", "<Response><Speak>Hello $CallerID!</Speak></Response>");
-    let program = engine
-        .check(&script, Default::default())
-        .program
-        .ok_or("the script has faults")?;
+    let checked = engine.check(&script, Default::default());
+    let program = checked.program.ok_or("the script has faults")?;
 
-    let (clock, ids, events) = (
-        SimClock::new(),
-        SimIds::new(),
-        std::sync::Arc::new(Recorder::new()),
-    );
-    let caller = PhoneNumber::new("+36 20 999 8877")?;
-    let call = SimCall::new(
-        CallInfo::incoming(ids.call(), PhoneNumber::new("9994")?).from(caller),
-        clock.clone(),
-    );
-    let trace = ozml::Trace::new(ids.run(), &clock, events.clone());
-    let ports = Ports::builder(clock.clone(), ids)
-        .messenger(SimMessenger::default())
-        .build();
-
-    let report = clock.run(engine.run_call(&program, &call, &ports, &trace))?;
-    println!("{}{:?}", events.json_lines(), report.outcome);
+    let simulation = Simulation::incoming("+36 20 999 8877", "9994")?;
+    let report = simulation.run(&engine, &program)?;
+    for event in simulation.events() {
+        println!("{}", event.to_json());
+    }
+    assert_eq!(report.outcome, ozml::RunOutcome::Done);
     Ok(())
 }
 

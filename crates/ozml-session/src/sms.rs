@@ -128,6 +128,14 @@ pub enum SmsRefusal {
         /// Why.
         reason: Invalid,
     },
+    /// The text needs more parts than the message may have (limit `sms_segments`).
+    #[error("Message: the text needs {segments} parts, the limit `sms_segments` is {limit}")]
+    TooLong {
+        /// Parts it needs.
+        segments: u64,
+        /// Parts it may have.
+        limit: u8,
+    },
     /// No route takes this recipient, or no transport is there at all.
     #[error("{0}")]
     NoRoute(String),
@@ -149,7 +157,7 @@ impl SmsRefusal {
     /// The status code a script sees as `$ErrorCode` (OzML reference: status codes; ours from 900).
     pub fn code(&self) -> u16 {
         match self {
-            Self::Invalid { .. } => 302,
+            Self::Invalid { .. } | Self::TooLong { .. } => 302,
             Self::NoRoute(_) | Self::Centre(_) => 501,
             Self::Policy(refusal) => refusal.code(),
             Self::QueueFull => 903,

@@ -12,6 +12,7 @@ mod inputs;
 mod messenger;
 mod parts;
 mod recorder;
+mod simulation;
 mod speech;
 
 pub use call::{FarEnd, SimCall};
@@ -21,4 +22,5 @@ pub use ids::SimIds;
 pub use inputs::{Input, Inputs};
 pub use messenger::{SimMessenger, SmsAnswer};
 pub use recorder::Recorder;
+pub use simulation::Simulation;
 pub use speech::SpeechModel;

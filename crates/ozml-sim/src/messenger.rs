@@ -6,8 +6,8 @@ use std::task::{Context, Poll, Waker};
 
 use futures_core::Stream;
 use ozml_session::{
-    AcceptedSms, EffectKey, Ids, Invalid, Messenger, OutgoingSms, PortFuture, SmsRefusal, SmsState,
-    SmsStates, SmsStatus,
+    AcceptedSms, EffectKey, Ids, Messenger, OutgoingSms, PortFuture, SmsRefusal, SmsState, SmsStates,
+    SmsStatus,
 };
 
 use crate::ids::SimIds;
@@ -99,16 +99,10 @@ impl Shared {
             .filter(|parts| *parts <= sms.max_segments)
         {
             Some(segments) => Ok(AcceptedSms::new(self.ids.message(), segments, encoding)),
-            None => {
-                let reason = Invalid::new(format!(
-                    "the text needs {parts} parts, the limit `sms_segments` is {}",
-                    sms.max_segments
-                ));
-                Err(SmsRefusal::Invalid {
-                    parameter: "Message",
-                    reason,
-                })
-            }
+            None => Err(SmsRefusal::TooLong {
+                segments: u64::try_from(parts).unwrap_or(u64::MAX),
+                limit: sms.max_segments,
+            }),
         }
     }
 }

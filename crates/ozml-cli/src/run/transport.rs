@@ -80,6 +80,12 @@ impl Transport {
     }
 
     async fn smpp(args: &RunArgs, url: &SmppUrl, output: Output) -> Result<Self, Stop> {
+        if !url.is_loopback() && args.allow_to.is_empty() {
+            let host = &url.host;
+            return Err(Stop::usage(format!(
+                "`{host}` may reach real telephones: say which numbers it may be given, with `--allow-to +36` or `--allow-to any`"
+            )));
+        }
         let mut url = url.clone();
         url.password = Some(password(&url, output)?);
         let mut config = SmppConfig::new(&url);

@@ -88,7 +88,7 @@ impl<'p> RunCx<'p> {
         }
         let operation = session.play(prompt, self.stop_on);
         let played = self
-            .call_operation("session.play", operation, port_answers::played)
+            .call_operation("session.play", operation, port_answers::played, |_| {})
             .await?;
         self.call_time_passed(played.ms);
         match played.by {

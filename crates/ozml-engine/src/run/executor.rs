@@ -106,21 +106,21 @@ impl RunCx<'_> {
             return self.reject(Rejection::Unavailable, Cause::Empty).await;
         }
         let answer = self.session()?.answer();
-        self.call_operation("session.answer", answer, port_answers::done)
-            .await?;
-        self.record_leg(TraceKind::CallAnswered);
-        Ok(())
+        self.call_operation("session.answer", answer, port_answers::done, |cx| {
+            cx.record_leg(TraceKind::CallAnswered);
+        })
+        .await
     }
 
     async fn reject(&mut self, why: Rejection, cause: Cause) -> Result<(), Stop> {
         let reject = self.session()?.reject(why);
-        self.call_operation("session.reject", reject, port_answers::done)
-            .await?;
-        self.record_leg(TraceKind::CallRejected {
-            cause: cause.as_str().into(),
-        });
-        self.rejected = Some(cause);
-        Ok(())
+        self.call_operation("session.reject", reject, port_answers::done, |cx| {
+            cx.record_leg(TraceKind::CallRejected {
+                cause: cause.as_str().into(),
+            });
+            cx.rejected = Some(cause);
+        })
+        .await
     }
 
     /// Runs the verbs inside a container. A container keeps the result, restores what it has set, and only
@@ -157,31 +157,26 @@ impl RunCx<'_> {
 
     fn finish_verb(&mut self, step: &Step, result: Result<Outcome, Stop>) -> Result<Flow, Stop> {
         let verb = step.spec.name;
-        let finished = |outcome: &'static str| TraceKind::VerbFinished {
-            verb: verb.into(),
-            outcome: outcome.into(),
-        };
-        match result {
-            Ok(outcome) => {
-                self.provide_fields(outcome.fields)?;
-                self.record(finished("ok"));
-                Ok(outcome.flow)
-            }
+        let (word, next) = match result {
+            Ok(outcome) => ("ok", self.provide_fields(outcome.fields).map(|()| outcome.flow)),
             Err(Stop::Failed(failure)) => {
                 self.verb_failed(verb, &failure);
-                self.record(finished("failed"));
-                self.provide_failure(&failure)?;
-                Ok(Flow::Next)
+                ("failed", self.provide_failure(&failure).map(|()| Flow::Next))
             }
-            Err(stop) => {
-                self.record(finished(match stop {
-                    Stop::HungUp { .. } => "hung-up",
-                    Stop::Cut => "cut",
-                    _ => "failed",
-                }));
-                Err(stop)
-            }
-        }
+            Err(stop @ Stop::HungUp { .. }) => ("hung-up", Err(stop)),
+            Err(Stop::Cut) => ("cut", Err(Stop::Cut)),
+            Err(stop) => ("failed", Err(stop)),
+        };
+        let outcome = if matches!(next, Err(Stop::Limit(_))) {
+            "failed"
+        } else {
+            word
+        };
+        self.record(TraceKind::VerbFinished {
+            verb: verb.into(),
+            outcome: outcome.into(),
+        });
+        next
     }
 
     fn verb_failed(&mut self, verb: &'static str, failure: &Failure) {
@@ -197,6 +192,7 @@ impl RunCx<'_> {
     /// Ends the call in order and writes the last events.
     async fn finish(mut self, context: Contexts, result: Result<Result<(), Stop>, Panicked>) -> RunReport {
         let ending = self.ending(result);
+        self.place = None;
         if let Some((by, cause)) = ending.hang_up
             && (context == Contexts::E || ending.outcome != RunOutcome::Done)
             && let Some(leg) = &mut self.leg
@@ -204,7 +200,6 @@ impl RunCx<'_> {
             leg.begin_hang_up(by, cause);
         }
         self.await_hang_up().await;
-        self.place = None;
         let ended = self.record_call_ended();
         let outcome = match ending.outcome {
             RunOutcome::Done | RunOutcome::HungUp if self.failures > 0 => RunOutcome::Failed,

@@ -17,20 +17,25 @@ use crate::run::LimitReached;
 use crate::trace::TraceKind;
 
 impl<'p> RunCx<'p> {
-    /// An operation on the call: the session ends it when the call ends.
+    /// An operation on the call: the session ends it when the call ends. `done` records a success before
+    /// the events that come with it.
     pub(crate) async fn call_operation<T>(
         &mut self,
         name: &'static str,
         mut operation: PortFuture<'_, T, CallError>,
         describe: fn(&Result<T, CallError>) -> serde_json::Value,
+        done: impl Fn(&mut Self),
     ) -> Result<T, Stop> {
         poll_fn(|task| {
             self.take_events(task);
             if let Poll::Ready(result) = operation.as_mut().poll(task) {
-                self.take_events(task);
                 if self.trace.is_full() {
                     self.record_port(name, describe(&result));
                 }
+                if result.is_ok() {
+                    done(self);
+                }
+                self.take_events(task);
                 return Poll::Ready(result.map_err(|fault| self.call_fault(fault)));
             }
             self.poll_guards(task);
@@ -54,6 +59,8 @@ impl<'p> RunCx<'p> {
             }
             self.poll_guards(task);
             if self.has_ended() {
+                // An end that we caused just now is told before the wait is over.
+                self.take_events(task);
                 Poll::Ready(Err(Stop::HungUp { partial: None }))
             } else if self.key_waits() {
                 Poll::Ready(Err(Stop::Cut))
@@ -83,6 +90,7 @@ impl<'p> RunCx<'p> {
         poll_fn(|task| {
             self.take_events(task);
             self.poll_guards(task);
+            self.take_events(task);
             Poll::Ready(())
         })
         .await;

@@ -56,6 +56,7 @@ fn budget(limit: LimitReached) -> SmsRefusal {
 fn refused(cx: &mut RunCx<'_>, sms: &OutgoingSms, refusal: &SmsRefusal) -> Stop {
     match refusal {
         SmsRefusal::Policy(Refusal::Budget { name, value }) => cx.reached(LimitReached::new(name, *value)),
+        SmsRefusal::TooLong { limit, .. } => cx.reached(LimitReached::new("sms_segments", u64::from(*limit))),
         SmsRefusal::Policy(Refusal::Rule { rule }) => {
             cx.limits_reached = cx.limits_reached.saturating_add(1);
             cx.record(TraceKind::Policy {

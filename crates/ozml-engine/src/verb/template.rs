@@ -66,8 +66,9 @@ impl Expanded {
             Resolved::Undefined => {
                 self.text.push('$');
                 self.text.push_str(path);
-                self.undefined
-                    .push(path.split('.').next().unwrap_or_default().to_owned());
+                if !self.undefined.iter().any(|known| known == path) {
+                    self.undefined.push(path.to_owned());
+                }
             }
         }
     }

@@ -60,9 +60,10 @@ impl SubmitOptions {
             .map_err(|fault| invalid("Message", fault.to_string()))?;
         let most = usize::from(sms.max_segments);
         if segments.parts.len() > most {
-            let parts = segments.parts.len();
-            let fault = format!("the text needs {parts} parts, at most {most} are allowed: shorten it");
-            return Err(invalid("Message", fault));
+            return Err(SmsRefusal::TooLong {
+                segments: u64::try_from(segments.parts.len()).unwrap_or(u64::MAX),
+                limit: sms.max_segments,
+            });
         }
         let source = self.source(sms.from.as_ref().or(self.sender.as_ref()))?;
         let destination = self.number(&sms.to);
@@ -234,7 +235,7 @@ mod tests {
         let refusal = options.submits(&message, || 0).unwrap_err();
         assert_eq!(
             refusal.to_string(),
-            "Message: the text needs 11 parts, at most 10 are allowed: shorten it"
+            "Message: the text needs 11 parts, the limit `sms_segments` is 10"
         );
         message.max_segments = 11;
         assert_eq!(options.submits(&message, || 0).unwrap().parts.len(), 11);

@@ -30,7 +30,7 @@ pub(crate) static SEND_SMS: VerbSpec = VerbSpec::new(
 .answers(&["SmsId"])
 .notes(&["The next verb runs when the transport has accepted or refused the message."])
 .readings(&[
-    "A refusal does not stop the script. `$SmsStatus` is `accepted` or `refused`, `$SmsId` names an accepted message.",
+    "A refusal does not stop the script. `$SmsStatus` is `accepted` or `refused`, `$SmsId` names an accepted message and is empty after a refusal.",
     "In a script there is one Recipient; a list is an error.",
     "Common indentation of the lines is taken off, line breaks inside stay.",
     "Once begun it runs to its outcome, also when the caller hangs up meanwhile.",
@@ -64,8 +64,13 @@ impl Verb for SendSms {
                 Ok(sms) => cx.messenger().send(sms).await,
                 Err(stop) => Err(stop),
             };
-            let status = if sent.is_ok() { "accepted" } else { "refused" };
-            cx.provide("SmsStatus", Variable::text(status))?;
+            match &sent {
+                Ok(_) => cx.provide("SmsStatus", Variable::text("accepted"))?,
+                Err(_) => {
+                    cx.provide("SmsStatus", Variable::text("refused"))?;
+                    cx.provide("SmsId", Variable::text(""))?;
+                }
+            }
             Ok(Outcome::next().field("SmsId", sent?.id.as_str()))
         })
     }
