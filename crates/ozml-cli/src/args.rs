@@ -7,9 +7,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use ozml::session::{PhoneNumber, parse_duration};
 
 use crate::behaviour_args::BehaviourArgs;
-use crate::sms_via::SmsVia;
+use crate::sms_via::AllowTo;
 
-/// Run, check and test OzML, the XML call-control language of the Ozeki phone system.
+/// Run OzML, the XML call-control language of the Ozeki phone system, and see what it does.
 #[derive(Debug, Parser)]
 #[command(
     name = "ozml",
@@ -60,6 +60,18 @@ pub(crate) enum Command {
     Serve(NotYetArgs),
     /// SMS of the gateway (not available yet)
     Sms(NotYetArgs),
+    /// All faults of all files (not available yet)
+    Check(NotYetArgs),
+    /// Format scripts (not available yet)
+    Fmt(NotYetArgs),
+    /// Run scenario files (not available yet)
+    Test(NotYetArgs),
+    /// What a diagnostic means (not available yet)
+    Explain(NotYetArgs),
+    /// A GSM modem emulator (not available yet)
+    ModemSim(NotYetArgs),
+    /// Users of the HTTP API (not available yet)
+    User(NotYetArgs),
 }
 
 /// Whatever follows a command that is not available yet.
@@ -103,17 +115,19 @@ pub(crate) struct RunArgs {
     pub(crate) limit: Vec<(String, String)>,
 
     /// Where SMS go: `console:`, `smsc:` (a test centre in this process), `smpp://ID[:PASSWORD]@HOST:PORT`,
-    /// `smpps://…`; `modem:` and `config:` are not available yet
-    #[arg(long, value_name = "URL", default_value = "console:", value_parser = SmsVia::read)]
-    pub(crate) sms_via: SmsVia,
+    /// `smpps://…` (the password
+    /// is better given in the variable OZML_SMPP_PASSWORD); `modem:` and `config:` are not available yet
+    #[arg(long, value_name = "URL", default_value = "console:")]
+    pub(crate) sms_via: String,
 
     /// A PEM file with the authorities that `smpps://` trusts, instead of the system's
     #[arg(long, value_name = "FILE")]
     pub(crate) sms_ca: Option<PathBuf>,
 
-    /// Numbers a real transport may be given: those with this prefix, or `any`
-    #[arg(long, value_name = "PREFIX")]
-    pub(crate) allow_to: Vec<String>,
+    /// Numbers a real transport may be given: those with this prefix, or `any`; a message centre on another
+    /// machine needs at least one
+    #[arg(long, value_name = "PREFIX", value_parser = AllowTo::read)]
+    pub(crate) allow_to: Vec<AllowTo>,
 
     /// How long to wait, after the call, for what becomes of the SMS
     #[arg(long, value_name = "TIME", value_parser = time, default_value = "5s")]
@@ -136,7 +150,7 @@ pub(crate) struct RunArgs {
     pub(crate) lenient: bool,
 
     /// A named folder for files (no verb of this version reads files yet)
-    #[arg(long, value_name = "NAME=DIR", value_parser = pair)]
+    #[arg(long, value_name = "NAME=DIR", value_parser = named_folder)]
     pub(crate) root: Vec<(String, String)>,
 
     /// What a web application would answer (not available yet)
@@ -198,6 +212,10 @@ fn number(written: &str) -> Result<PhoneNumber, String> {
 
 fn time(written: &str) -> Result<Duration, String> {
     parse_duration(written).map_err(|fault| fault.to_string())
+}
+
+fn named_folder(written: &str) -> Result<(String, String), String> {
+    pair(written).map_err(|_| "NAME=DIR was expected".to_owned())
 }
 
 fn pair(written: &str) -> Result<(String, String), String> {

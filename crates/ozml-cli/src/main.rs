@@ -20,7 +20,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::args::{Cli, Command};
 use crate::exit::{Exit, Stop};
-use crate::output::{Output, complain};
+use crate::output::{Output, complain, print, shown};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -33,16 +33,24 @@ fn main() -> ExitCode {
         Command::Verbs(args) => verbs::verbs(&args),
         Command::Smsc(args) => smsc::smsc(&args, output),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "ozml", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "ozml", &mut script);
+            let _ = print(&String::from_utf8_lossy(&script));
             Ok(Exit::Done)
         }
         Command::Serve(_) => Err(Stop::not_yet("`ozml serve`")),
         Command::Sms(_) => Err(Stop::not_yet("`ozml sms`")),
+        Command::Check(_) => Err(Stop::not_yet("`ozml check`")),
+        Command::Fmt(_) => Err(Stop::not_yet("`ozml fmt`")),
+        Command::Test(_) => Err(Stop::not_yet("`ozml test`")),
+        Command::Explain(_) => Err(Stop::not_yet("`ozml explain`")),
+        Command::ModemSim(_) => Err(Stop::not_yet("`ozml modem-sim`")),
+        Command::User(_) => Err(Stop::not_yet("`ozml user`")),
     };
     match ended {
         Ok(exit) => exit.into(),
         Err(stop) => {
-            complain(&format!("error: {}\n", stop.text));
+            complain(&format!("error: {}\n", shown(&stop.text)));
             stop.exit.into()
         }
     }

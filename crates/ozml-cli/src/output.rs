@@ -35,8 +35,8 @@ impl Output {
 }
 
 /// Writes to standard output. A closed pipe is no fault of ours: what reads has read enough.
-pub(crate) fn print(text: &str) {
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+pub(crate) fn print(text: &str) -> std::io::Result<()> {
+    std::io::stdout().lock().write_all(text.as_bytes())
 }
 
 /// Writes to standard error.
@@ -48,8 +48,7 @@ pub(crate) fn complain(text: &str) {
 pub(crate) fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        let bidi =
-            matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let bidi = matches!(character, '\u{61c}' | '\u{200b}'..='\u{200d}' | '\u{feff}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         let separator = matches!(character, '\u{2028}' | '\u{2029}');
         if character.is_control() || bidi || separator {
             let _ = write!(shown, "{}", character.escape_default());

@@ -19,7 +19,7 @@ async fn serve(args: &SmscArgs, output: Output) -> Result<Exit, Stop> {
         .map_err(|fault| Stop::usage(fault.to_string()))?;
     let mut events = centre.events();
     if !output.quiet {
-        print(&format!(
+        let _ = print(&format!(
             "test message centre on {}; Ctrl-C ends it\n",
             centre.addr()
         ));
@@ -30,8 +30,8 @@ async fn serve(args: &SmscArgs, output: Output) -> Result<Exit, Stop> {
         tokio::select! {
             () = &mut end => break,
             event = events.next() => match event {
-                Some(event) => show(&event, output),
-                None => break,
+                Some(event) if show(&event, output).is_ok() => {}
+                _ => break,
             },
         }
     }
@@ -39,10 +39,12 @@ async fn serve(args: &SmscArgs, output: Output) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-fn show(event: &Event, output: Output) {
-    if !output.quiet {
-        print(&format!("{}\n", shown(&described(event))));
+/// An error when nobody reads any more.
+fn show(event: &Event, output: Output) -> std::io::Result<()> {
+    if output.quiet {
+        return Ok(());
     }
+    print(&format!("{}\n", shown(&described(event))))
 }
 
 fn described(event: &Event) -> String {

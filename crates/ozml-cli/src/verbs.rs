@@ -25,7 +25,7 @@ pub(crate) fn verbs(args: &VerbsArgs) -> Result<Exit, Stop> {
             }
         }
     };
-    print(&text);
+    let _ = print(&text);
     Ok(Exit::Done)
 }
 

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use ozml_parser::{Position, Source};
+use ozml_parser::{Diagnostic, Position, Source};
 
 use crate::verb::{Verb, VerbSpec};
 
@@ -10,14 +10,16 @@ pub struct Program {
     source: Source,
     sha256: OnceLock<String>,
     pub(crate) body: Block,
+    pub(crate) warnings: Vec<Diagnostic>,
 }
 
 impl Program {
-    pub(crate) fn new(source: Source, body: Block) -> Self {
+    pub(crate) fn new(source: Source, body: Block, warnings: Vec<Diagnostic>) -> Self {
         Self {
             source,
             sha256: OnceLock::new(),
             body,
+            warnings,
         }
     }
 
@@ -29,6 +31,11 @@ impl Program {
     /// The SHA-256 of that text in lower-case hexadecimal.
     pub fn sha256(&self) -> &str {
         self.sha256.get_or_init(|| self.source.sha256())
+    }
+
+    /// What the checker warned of; the trace of every run repeats it.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
     }
 
     /// Its verbs.

@@ -110,6 +110,14 @@ impl Variables {
         Ok(())
     }
 
+    /// Names and values of the variables that are texts, sorted by name.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.sorted.iter().filter_map(|(name, value)| match value {
+            Variable::Text(text) => Some((&**name, &**text)),
+            _ => None,
+        })
+    }
+
     /// The variable of this name; an exact match wins over one in another case.
     pub fn get(&self, name: &str) -> Option<&Variable> {
         match self.sorted.binary_search_by(|(known, _)| (**known).cmp(name)) {

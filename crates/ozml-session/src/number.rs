@@ -21,6 +21,9 @@ impl PhoneNumber {
             .chars()
             .filter(|c| !matches!(c, ' ' | '\t' | '\n' | '\r' | '-' | '.' | '(' | ')' | '[' | ']'))
             .collect();
+        if written.trim().is_empty() {
+            return Err(Invalid::new("a phone number was expected, this is empty"));
+        }
         let digits = compact.strip_prefix('+').unwrap_or(&compact);
         if digits.is_empty() {
             return Err(Invalid::new("a phone number needs at least one digit"));
@@ -158,7 +161,7 @@ mod tests {
     #[test]
     fn what_is_no_number_says_why() {
         for (written, why) in [
-            ("", "at least one digit"),
+            ("", "this is empty"),
             ("+", "at least one digit"),
             ("12a", "`a` cannot stand"),
             ("1,2", "looks like a list"),

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use ozml_session::{Messenger, SmsRefusal, SmsState};
-use ozml_sms::smpp::Closed;
+use ozml_sms::smpp::{Closed, Password, SystemId};
 use ozml_sms::smsc::{Behaviour, TestSmsc};
 use smpp34::client::{BIND_TYPE, SMSC, SmppClient, SmppClientListener};
 use smpp34::server::ESME;
@@ -168,7 +168,10 @@ impl SmppClientListener for Client {
 
 #[tokio::test]
 async fn its_client_speaks_with_our_centre() {
-    let behaviour = Behaviour::new().system_id("esme").password("secret").first_id(77);
+    let behaviour = Behaviour::new()
+        .system_id(SystemId::new("esme").unwrap())
+        .password(Password::new("secret").unwrap())
+        .first_id(77);
     let centre = TestSmsc::listen("127.0.0.1:0".parse().unwrap(), behaviour)
         .await
         .unwrap();

@@ -49,7 +49,12 @@ fn the_contract_is_kept() {
 
 #[tokio::test]
 async fn a_message_is_delivered_and_arrives_as_written() {
-    let smsc = smsc(Behaviour::new().system_id("shop").password("secret")).await;
+    let smsc = smsc(
+        Behaviour::new()
+            .system_id(SystemId::new("shop").unwrap())
+            .password(Password::new("secret").unwrap()),
+    )
+    .await;
     let messenger = connect(smsc.addr()).await;
     let mut states = messenger.states();
     let accepted = messenger.send(&sms(1, "Árvíztűrő")).await.unwrap();
@@ -274,7 +279,7 @@ async fn an_orderly_end_does_not_wait_for_ever() {
 
 #[tokio::test]
 async fn a_refused_bind_says_why() {
-    let smsc = smsc(Behaviour::new().password("other")).await;
+    let smsc = smsc(Behaviour::new().password(Password::new("other").unwrap())).await;
     let fault = SmppMessenger::connect(config(smsc.addr()), CountedIds::default())
         .await
         .unwrap_err();
@@ -456,7 +461,7 @@ async fn tls_is_spoken_with_trusted_centres_only() {
 
 #[tokio::test]
 async fn no_password_shows() {
-    let smsc = smsc(Behaviour::new().password("other")).await;
+    let smsc = smsc(Behaviour::new().password(Password::new("other").unwrap())).await;
     let mut config = config(smsc.addr());
     let password = Password::new("marker42").unwrap();
     config.bind = Bind::new(BindMode::Transceiver, SystemId::new("shop").unwrap(), password);

@@ -21,27 +21,29 @@ use ozml::{Engine, Program, RunOutcome, RunReport, Trace};
 
 use crate::args::RunArgs;
 use crate::exit::{Exit, Stop};
-use crate::output::Output;
+use crate::output::{Output, complain};
 use crate::run::follow::Follower;
+use crate::run::phone::Interrupt;
 use crate::run::sinks::Sinks;
 use crate::run::transport::Transport;
 use crate::sms_via::SmsVia;
 
 /// Checks the script, then runs it: on virtual time, or as a telephone on the terminal.
 pub(crate) fn run(args: &RunArgs, output: Output) -> Result<Exit, Stop> {
-    not_yet(args)?;
-    if args.sms_result.is_some() && !matches!(args.sms_via, SmsVia::Console) {
+    let via = SmsVia::read(&args.sms_via).map_err(|fault| Stop::usage(format!("--sms-via: {fault}")))?;
+    not_yet(args, &via)?;
+    if args.sms_result.is_some() && !matches!(via, SmsVia::Console) {
         return Err(Stop::usage("`--sms-result` belongs to `--sms-via console:`"));
     }
     check_roots(args)?;
     let limits = limits(args)?;
     let variables = variables(args, &limits)?;
-    let inputs = phone::inputs(args)?;
     let engine = ozml::standard().with_limits(limits);
     let program = match script::check(&engine, args, output)? {
         Ok(program) => program,
         Err(exit) => return Ok(exit),
     };
+    let inputs = phone::inputs(args)?;
     let fast = args.fast || !std::io::stdin().is_terminal();
     let sinks = Sinks::new(args, output, !fast)?;
     let job = Job {
@@ -52,10 +54,10 @@ pub(crate) fn run(args: &RunArgs, output: Output) -> Result<Exit, Stop> {
         sinks,
         inputs,
     };
-    if fast && matches!(args.sms_via, SmsVia::Console) {
+    if fast && matches!(via, SmsVia::Console) {
         job.without_runtime()
     } else {
-        runtime()?.block_on(job.with_runtime(fast, output))
+        runtime()?.block_on(job.with_runtime(&via, output, fast))
     }
 }
 
@@ -91,39 +93,49 @@ impl Job<'_> {
     }
 
     /// A transport or a terminal of the real world takes part.
-    async fn with_runtime(self, fast: bool, output: Output) -> Result<Exit, Stop> {
-        let transport = Transport::open(self.args, output).await?;
+    async fn with_runtime(self, via: &SmsVia, output: Output, fast: bool) -> Result<Exit, Stop> {
+        let transport = tokio::select! {
+            transport = Transport::open(self.args, via, output) => transport?,
+            () = signal() => return Err(Stop { exit: Exit::Failed, text: "ended before the call began".to_owned() }),
+        };
         let report = if fast {
             self.on_virtual_time(&transport).await
         } else {
             self.on_the_terminal(&transport).await
         };
         transport.close().await;
-        self.finish(&report?)
+        let exit = self.finish(&report?)?;
+        let open = self.sinks.ledger().open();
+        if open > 0 && !output.quiet {
+            complain(&format!(
+                "no final state of {open} SMS within the time of `--wait`\n"
+            ));
+        }
+        Ok(exit)
     }
 
     async fn on_virtual_time(&self, transport: &Transport) -> Result<RunReport, Stop> {
         let clock = SimClock::new();
         let call = self.call(&clock, &RandomIds);
-        let _signals = phone::hang_up_on_signals(call.far_end());
+        let interrupt = Interrupt::new(call.far_end(), false);
+        let _signals = interrupt.on_signals();
         let held = Held::new(clock.clone(), transport.messenger());
         let ports = Ports::builder(clock.clone(), RandomIds).messenger(held).build();
         let trace = self.trace(&call, &ports);
         let states = transport.messenger().states();
         let mut follower = Follower::new(&trace, &clock, self.sinks.ledger(), states);
-        let report = clock
-            .drive(follower.run(self.run(&call, &ports, &trace)))
-            .await
-            .map_err(stuck)?;
-        follower.settle(tokio::time::sleep(self.args.wait)).await;
+        let run = follower.run(self.run(&call, &ports, &trace));
+        let report = clock.drive(run).await.map_err(stuck)?;
+        follower.settle(interrupt.sleep(self.args.wait)).await;
         Ok(report)
     }
 
     async fn on_the_terminal(&self, transport: &Transport) -> Result<RunReport, Stop> {
         let clock = SystemClock::new();
         let call = self.call(&clock, &RandomIds);
-        let _signals = phone::hang_up_on_signals(call.far_end());
-        let _keyboard = phone::Keyboard::open(call.far_end())?;
+        let interrupt = Interrupt::new(call.far_end(), true);
+        let _signals = interrupt.on_signals();
+        let _keyboard = phone::Keyboard::open(call.far_end(), interrupt.clone())?;
         let ports = Ports::builder(clock.clone(), RandomIds)
             .messenger(transport.messenger())
             .build();
@@ -131,7 +143,7 @@ impl Job<'_> {
         let states = transport.messenger().states();
         let mut follower = Follower::new(&trace, &clock, self.sinks.ledger(), states);
         let report = follower.run(self.run(&call, &ports, &trace)).await;
-        follower.settle(tokio::time::sleep(self.args.wait)).await;
+        follower.settle(interrupt.sleep(self.args.wait)).await;
         Ok(report)
     }
 
@@ -190,13 +202,13 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
         })
 }
 
-fn not_yet(args: &RunArgs) -> Result<(), Stop> {
+fn not_yet(args: &RunArgs, via: &SmsVia) -> Result<(), Stop> {
     let first = [
         (!args.answer.is_empty()).then_some("--answer"),
         (!args.allow_url.is_empty()).then_some("--allow-url"),
         args.config.as_ref().map(|_| "--config"),
-        match args.sms_via {
-            SmsVia::NotYet(what) => Some(what),
+        match via {
+            SmsVia::NotYet(what) => Some(*what),
             _ => None,
         },
     ];

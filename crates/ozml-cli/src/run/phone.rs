@@ -2,17 +2,19 @@
 
 use std::io::{IsTerminal, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, poll, read};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ozml::session::Key;
 use ozml::sim::{FarEnd, Inputs};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::args::RunArgs;
-use crate::exit::Stop;
+use crate::exit::{Exit, Stop};
+use crate::output::complain;
 
 /// Most bytes of keys that are read from standard input.
 const MOST_KEYS: u64 = 64 * 1024;
@@ -27,16 +29,8 @@ pub(crate) fn inputs(args: &RunArgs) -> Result<Inputs, Stop> {
             .map_err(|fault| Stop::usage(format!("--keys: {fault}")))?;
     }
     if args.script != "-" && !std::io::stdin().is_terminal() {
-        let mut keys = String::new();
-        let cannot =
-            |error: std::io::Error| Stop::usage(format!("cannot read keys from standard input: {error}"));
-        std::io::stdin()
-            .lock()
-            .take(MOST_KEYS)
-            .read_to_string(&mut keys)
-            .map_err(cannot)?;
         inputs = inputs
-            .read(&keys)
+            .read(&keys_on_stdin()?)
             .map_err(|fault| Stop::usage(format!("keys on standard input: {fault}")))?;
     }
     Ok(match args.hang_up_at {
@@ -45,20 +39,76 @@ pub(crate) fn inputs(args: &RunArgs) -> Result<Inputs, Stop> {
     })
 }
 
-/// Lets the caller hang up at the first Ctrl-C or TERM; the second ends the process.
-pub(crate) fn hang_up_on_signals(far: FarEnd) -> AbortOnDrop {
-    AbortOnDrop(tokio::spawn(async move {
-        signal().await;
-        far.hang_up();
-        signal().await;
-        leave();
-    }))
+fn keys_on_stdin() -> Result<String, Stop> {
+    let mut keys = String::new();
+    let cannot = |error| Stop::usage(format!("cannot read keys from standard input: {error}"));
+    let mut stdin = std::io::stdin().lock().take(MOST_KEYS.saturating_add(1));
+    let read = stdin.read_to_string(&mut keys).map_err(cannot)?;
+    if u64::try_from(read).is_ok_and(|read| read <= MOST_KEYS) {
+        Ok(keys)
+    } else {
+        Err(Stop::usage(format!(
+            "standard input holds more than {MOST_KEYS} bytes of keys"
+        )))
+    }
+}
+
+/// What Ctrl-C, Ctrl-D and TERM do: first the caller hangs up, and a wait for states ends; the second ends
+/// the process.
+#[derive(Clone)]
+pub(crate) struct Interrupt {
+    far: FarEnd,
+    count: Arc<AtomicUsize>,
+    waiting: Arc<Notify>,
+    line_end: &'static str,
+}
+
+impl Interrupt {
+    pub(crate) fn new(far: FarEnd, raw: bool) -> Self {
+        Self {
+            far,
+            count: Arc::default(),
+            waiting: Arc::default(),
+            line_end: if raw { "\r\n" } else { "\n" },
+        }
+    }
+
+    fn hang_up(&self) {
+        if self.count.fetch_add(1, Ordering::AcqRel) > 0 {
+            leave();
+        }
+        complain(&format!(
+            "hanging up; what has begun is finished, Ctrl-C ends at once{}",
+            self.line_end
+        ));
+        self.far.hang_up();
+        self.waiting.notify_waiters();
+    }
+
+    /// Waits for a time, or until it is interrupted.
+    pub(crate) async fn sleep(&self, time: Duration) {
+        tokio::select! {
+            () = tokio::time::sleep(time) => {}
+            () = self.waiting.notified() => {}
+        }
+    }
+
+    /// Listens for signals until the guard is dropped.
+    pub(crate) fn on_signals(&self) -> AbortOnDrop {
+        let interrupt = self.clone();
+        AbortOnDrop(tokio::spawn(async move {
+            loop {
+                signal().await;
+                interrupt.hang_up();
+            }
+        }))
+    }
 }
 
 /// The end of the process that a second Ctrl-C asks for.
 fn leave() -> ! {
     let _ = disable_raw_mode();
-    std::process::exit(130)
+    std::process::exit(Exit::Failed as i32)
 }
 
 /// Resolves at the next Ctrl-C or TERM.
@@ -105,12 +155,12 @@ const LOOK: Duration = Duration::from_millis(20);
 
 impl Keyboard {
     /// Takes the terminal and reads keys until it is dropped.
-    pub(crate) fn open(far: FarEnd) -> Result<Self, Stop> {
+    pub(crate) fn open(far: FarEnd, interrupt: Interrupt) -> Result<Self, Stop> {
         enable_raw_mode()
             .map_err(|error| Stop::usage(format!("the terminal gives no keys: {error}; use --fast")))?;
         let open = Arc::new(AtomicBool::new(true));
         let reader_open = open.clone();
-        std::thread::spawn(move || read_keys(&far, &reader_open));
+        std::thread::spawn(move || read_keys(&far, &interrupt, &reader_open));
         Ok(Self { open })
     }
 }
@@ -122,8 +172,7 @@ impl Drop for Keyboard {
     }
 }
 
-fn read_keys(far: &FarEnd, open: &AtomicBool) {
-    let mut hung_up = false;
+fn read_keys(far: &FarEnd, interrupt: &Interrupt, open: &AtomicBool) {
     while open.load(Ordering::Acquire) {
         if !matches!(poll(LOOK), Ok(true)) {
             continue;
@@ -133,13 +182,7 @@ fn read_keys(far: &FarEnd, open: &AtomicBool) {
             continue;
         }
         match key.code {
-            KeyCode::Char('c' | 'd') if key.modifiers.contains(KeyModifiers::CONTROL) => {
-                if hung_up && key.code == KeyCode::Char('c') {
-                    leave();
-                }
-                hung_up = true;
-                far.hang_up();
-            }
+            KeyCode::Char('c' | 'd') if key.modifiers.contains(KeyModifiers::CONTROL) => interrupt.hang_up(),
             KeyCode::Char(character) => {
                 if let Ok(key) = Key::new(character) {
                     far.press(key);

@@ -1,7 +1,7 @@
 //! Where the trace of a run goes: the console, a file, the ledger of its SMS.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufWriter, Write};
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -28,10 +28,11 @@ impl Sinks {
         let to_stdout = args.trace.as_deref() == Some(Path::new("-"));
         let file = match &args.trace {
             None => None,
-            Some(_) if to_stdout => Some(JsonLines::new(
-                Box::new(std::io::stdout()) as Box<dyn Write + Send>
+            Some(_) if to_stdout => Some(JsonLines::new(stdout(raw))),
+
+            Some(path) => Some(JsonLines::new(
+                Box::new(create(path, &args.script)?) as Box<dyn Write + Send>
             )),
-            Some(path) => Some(JsonLines::new(Box::new(create(path)?) as Box<dyn Write + Send>)),
         };
         let console = Console::new(output, to_stdout, raw);
         Ok(Self(Arc::new(Inner {
@@ -51,13 +52,16 @@ impl Sinks {
         &self.0.ledger
     }
 
-    /// Flushes the trace file.
+    /// Whether the trace was written. Who closes a pipe has read enough.
     pub(crate) fn finish(&self) -> Result<(), Stop> {
         let Some(file) = &self.0.file else { return Ok(()) };
-        file.finish().map_err(|error| Stop {
-            exit: Exit::Internal,
-            text: format!("the trace was not written: {error}"),
-        })
+        match file.finish() {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Stop {
+                exit: Exit::Failed,
+                text: format!("the trace is not complete: {error}"),
+            }),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -71,18 +75,54 @@ impl TraceSink for Inner {
     }
 }
 
-/// A trace may hold numbers and texts of people: only its owner reads it.
-fn create(path: &Path) -> Result<BufWriter<File>, Stop> {
+/// A trace may hold numbers and texts of people: only its owner reads it. Every event is one write, so
+/// that nothing is missing when the process is ended.
+fn create(path: &Path, script: &str) -> Result<File, Stop> {
+    let cannot = |error: std::io::Error| Stop::usage(format!("cannot write `{}`: {error}", path.display()));
+    let same = |a: &Path, b: &Path| matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    if same(path, Path::new(script)) {
+        return Err(Stop::usage("`--trace` would overwrite the script"));
+    }
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let cannot = |error: std::io::Error| Stop::usage(format!("cannot write `{}`: {error}", path.display()));
     let file = options.open(path).map_err(cannot)?;
     #[cfg(unix)]
-    {
+    if file.metadata().map_err(cannot)?.is_file() {
         let owner_only = std::os::unix::fs::PermissionsExt::from_mode(0o600);
         file.set_permissions(owner_only).map_err(cannot)?;
     }
-    Ok(BufWriter::new(file))
+    Ok(file)
+}
+
+fn stdout(raw: bool) -> Box<dyn Write + Send> {
+    let stdout = std::io::stdout();
+    if raw && stdout.is_terminal() {
+        Box::new(RawTerminal(stdout))
+    } else {
+        Box::new(stdout)
+    }
+}
+
+/// Ends lines as a raw terminal wants them.
+struct RawTerminal<W>(W);
+
+impl<W: Write> Write for RawTerminal<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            match piece.strip_suffix(b"\n") {
+                Some(line) => {
+                    self.0.write_all(line)?;
+                    self.0.write_all(b"\r\n")?;
+                }
+                None => self.0.write_all(piece)?,
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
 }

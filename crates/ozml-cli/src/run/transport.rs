@@ -4,9 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use ozml::host::RandomIds;
-use ozml::session::{
-    AcceptedSms, Messenger, OutgoingSms, PhoneNumber, PortFuture, Refusal, SmsRefusal, SmsStates,
-};
+use ozml::session::{AcceptedSms, Messenger, OutgoingSms, PortFuture, Refusal, SmsRefusal, SmsStates};
 use ozml::sim::{SimMessenger, SmsAnswer};
 use ozml::sms::smpp::{Password, SmppConfig, SmppMessenger, SmppUrl, TlsRoots};
 use ozml::sms::smsc::{Behaviour, FinalState, TestSmsc};
@@ -14,7 +12,7 @@ use ozml::sms::smsc::{Behaviour, FinalState, TestSmsc};
 use crate::args::{RunArgs, SmsResult};
 use crate::exit::{Exit, Stop};
 use crate::output::{Output, complain};
-use crate::sms_via::SmsVia;
+use crate::sms_via::{AllowTo, SmsVia};
 
 const PASSWORD_VARIABLE: &str = "OZML_SMPP_PASSWORD";
 
@@ -36,8 +34,8 @@ pub(crate) struct Transport {
 
 impl Transport {
     /// Connects and binds where the transport is a message centre.
-    pub(crate) async fn open(args: &RunArgs, output: Output) -> Result<Self, Stop> {
-        match &args.sms_via {
+    pub(crate) async fn open(args: &RunArgs, via: &SmsVia, output: Output) -> Result<Self, Stop> {
+        match via {
             SmsVia::Smpp(url) => Self::smpp(args, url, output).await,
             SmsVia::TestSmsc => Self::test_smsc().await,
             _ => Ok(Self {
@@ -89,6 +87,9 @@ impl Transport {
         let mut url = url.clone();
         url.password = Some(password(&url, output)?);
         let mut config = SmppConfig::new(&url);
+        if args.sms_ca.is_some() && !url.tls {
+            return Err(Stop::usage("`--sms-ca` belongs to `smpps://`"));
+        }
         if let Some(file) = args.sms_ca.as_ref().filter(|_| url.tls) {
             let cannot = |error| Stop::usage(format!("--sms-ca: cannot read `{}`: {error}", file.display()));
             config.tls = Some(TlsRoots::Pem(std::fs::read(file).map_err(cannot)?));
@@ -153,23 +154,15 @@ fn password(url: &SmppUrl, output: Output) -> Result<Password, Stop> {
 /// Lets only allowed numbers reach a transport that is real.
 struct Admitting {
     port: Arc<SmppMessenger>,
-    allowed: Vec<String>,
-}
-
-impl Admitting {
-    fn admits(&self, number: &PhoneNumber) -> bool {
-        self.allowed
-            .iter()
-            .any(|prefix| prefix == "any" || number.as_str().starts_with(prefix.as_str()))
-    }
+    allowed: Vec<AllowTo>,
 }
 
 impl Messenger for Admitting {
     fn send<'a>(&'a self, sms: &'a OutgoingSms) -> PortFuture<'a, AcceptedSms, SmsRefusal> {
-        if self.admits(&sms.to) {
+        if self.allowed.iter().any(|allowed| allowed.admits(&sms.to)) {
             return self.port.send(sms);
         }
-        let rule = format!("a real transport needs --allow-to {}", sms.to);
+        let rule = "--allow-to".to_owned();
         Box::pin(std::future::ready(Err(SmsRefusal::Policy(Refusal::Rule {
             rule,
         }))))

@@ -155,10 +155,7 @@ pub(super) fn wrong_value(spec: &VerbSpec, param: &ParamSpec, span: Span, fault:
         format!("`{}` of `{}`: {fault}", param.name, spec.name),
     )
     .label(span, format!("expected: {}", param.type_name))
-    .help(format!(
-        "correct the value, or use a variable such as `$name` that holds a {}",
-        param.type_name
-    ))
+    .help("correct the value, or use a variable such as `$name`")
 }
 
 pub(super) fn over_limit(limit: &LimitReached, span: Span) -> Diagnostic {

@@ -105,7 +105,7 @@ pub(crate) fn check(source: &Source, registry: &Registry, limits: &Limits, optio
     let mut diagnostics = checker.found;
     diagnostics.sort_by_key(|fault| fault.span().map(|span| span.start));
     let clean = !diagnostics.iter().any(Diagnostic::is_error);
-    let program = clean.then(|| Arc::new(Program::new(source.clone(), body)));
+    let program = clean.then(|| Arc::new(Program::new(source.clone(), body, diagnostics.clone())));
     Checked {
         program,
         diagnostics,

@@ -168,6 +168,16 @@ impl<'p> RunCx<'p> {
         expanded.text
     }
 
+    /// Records the variables that were set before the first verb.
+    pub(super) fn record_variables(&self) {
+        for (name, value) in self.variables.texts() {
+            self.record(TraceKind::Var {
+                name: name.into(),
+                value: value.into(),
+            });
+        }
+    }
+
     /// Counts a verb that is about to start.
     pub(super) fn count_verb(&mut self) -> Result<(), Stop> {
         self.verbs = self.verbs.saturating_add(1);

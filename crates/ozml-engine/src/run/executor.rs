@@ -48,6 +48,7 @@ impl RunCx<'_> {
             context: start.context.to_string().into(),
             started_at: start.ports.clock().wall().to_string().into(),
         });
+        self.record_variables();
         if let Some(call) = self.call() {
             self.record_leg(TraceKind::CallStarted {
                 caller: call.caller.as_ref().map(|caller| Cow::Borrowed(caller.as_str())),
@@ -60,10 +61,27 @@ impl RunCx<'_> {
         }
     }
 
+    /// What the checker warned of, at its place in document `doc`.
+    fn record_warnings(&self, program: &Program, doc: u32) {
+        for warning in program.warnings() {
+            let start = warning.span().map_or(0, |span| span.range().start);
+            let place = Place {
+                doc,
+                position: program.source().position(start),
+            };
+            let kind = TraceKind::Warning {
+                code: warning.code.as_str().into(),
+                text: warning.message.as_str().into(),
+            };
+            self.trace
+                .record(self.ports.clock().now(), Some(place), false, kind);
+        }
+    }
+
     /// The whole script, over all programs that replace one another: a loop, not a recursion.
     async fn script(&mut self, mut program: Arc<Program>) -> Result<(), Stop> {
         let mut doc = 1;
-        self.place = None;
+        self.record_warnings(&program, doc);
         self.open(&program.body).await?;
         loop {
             match self.block(&program.body, doc).await? {
@@ -72,6 +90,7 @@ impl RunCx<'_> {
                     doc = doc.saturating_add(1);
                     self.place = None;
                     self.record_document(&program, doc);
+                    self.record_warnings(&program, doc);
                 }
                 _ => return Ok(()),
             }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::receipt::FinalState;
 use super::share::Share;
 use super::status;
+use crate::smpp::{Password, SystemId};
 use crate::text::DefaultCharset;
 
 /// What a test centre does. The default is a good centre: any system_id and password, answers at once
@@ -21,8 +22,8 @@ use crate::text::DefaultCharset;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Behaviour {
-    pub(super) system_id: Option<String>,
-    pub(super) password: Option<String>,
+    pub(super) system_id: Option<SystemId>,
+    pub(super) password: Option<Password>,
     pub(super) answer_delay: Duration,
     pub(super) answers: Answers,
     pub(super) error_share: Share,
@@ -146,15 +147,15 @@ impl Behaviour {
 
     /// Only this system_id may bind; others get ESME_RINVSYSID.
     #[must_use]
-    pub fn system_id(mut self, system_id: impl Into<String>) -> Self {
-        self.system_id = Some(system_id.into());
+    pub fn system_id(mut self, system_id: SystemId) -> Self {
+        self.system_id = Some(system_id);
         self
     }
 
     /// Only this password binds; others get ESME_RINVPASWD.
     #[must_use]
-    pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.password = Some(password.into());
+    pub fn password(mut self, password: Password) -> Self {
+        self.password = Some(password);
         self
     }
 

@@ -10,6 +10,7 @@ use ozml_session::parse_duration;
 use super::behaviour::{Answers, Behaviour, ReceiptForm, ReceiptId};
 use super::receipt::FinalState;
 use super::status;
+use crate::smpp::{Password, SystemId};
 
 /// What an option of a test centre is called, takes and does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,13 +62,16 @@ const fn setting(name: &'static str, value: &'static str, help: &'static str, se
 const SETTINGS: [Setting; 18] = [
     setting(
         "system-id",
-        "a system_id",
+        "1 to 15 characters",
         "let only this system_id bind",
-        |b, v| Some(b.system_id(v)),
+        |b, v| Some(b.system_id(SystemId::new(v).ok()?)),
     ),
-    setting("password", "a password", "let only this password bind", |b, v| {
-        Some(b.password(v))
-    }),
+    setting(
+        "password",
+        "at most 8 characters",
+        "let only this password bind",
+        |b, v| Some(b.password(Password::new(v).ok()?)),
+    ),
     setting(
         "answer-delay",
         "a time such as 50ms",
@@ -178,7 +182,12 @@ impl Behaviour {
         })?;
         set(self, value).ok_or_else(|| OptionError::Value {
             name: help.name,
-            value: value.to_owned(),
+            // A password is not repeated, not even a wrong one.
+            value: if help.name == "password" {
+                "***".to_owned()
+            } else {
+                value.to_owned()
+            },
             expected: help.value,
         })
     }
@@ -261,8 +270,8 @@ mod tests {
     fn options_are_the_builder_in_writing() {
         let n = |n| NonZero::new(n).unwrap();
         let built = Behaviour::new()
-            .system_id("shop")
-            .password("secret")
+            .system_id(SystemId::new("shop").unwrap())
+            .password(Password::new("secret").unwrap())
             .answer_delay(Duration::from_millis(50))
             .answers(Answers::MissingEvery(n(10)))
             .error_share(Share::from_percent(2))

@@ -19,6 +19,7 @@ use super::received::ReceivedSms;
 use super::session::{Session, State};
 use super::status;
 use crate::smpp::frame::{self, Frame};
+use crate::smpp::{Password, SystemId};
 
 /// How the centre calls itself in its answer to a bind.
 const SYSTEM_ID: &str = "ozml-smsc";
@@ -183,10 +184,16 @@ fn system_id_of(behaviour: &Behaviour, frame: &Frame) -> Result<Arc<str>, u32> {
         Some(Pdu::BindTransceiver(bind)) => (bind.system_id, bind.password),
         _ => return Err(fault::of_bind(&frame.body)),
     };
-    let fits = |required: &Option<String>, given: &str| required.as_deref().is_none_or(|it| it == given);
-    if !fits(&behaviour.system_id, system_id.as_str()) {
+    let fits = |required: Option<&str>, given: &str| required.is_none_or(|it| it == given);
+    if !fits(
+        behaviour.system_id.as_ref().map(SystemId::as_str),
+        system_id.as_str(),
+    ) {
         Err(status::RINVSYSID)
-    } else if !fits(&behaviour.password, password.as_str()) {
+    } else if !fits(
+        behaviour.password.as_ref().map(Password::reveal),
+        password.as_str(),
+    ) {
         Err(status::RINVPASWD)
     } else {
         Ok(system_id.as_str().into())

@@ -9,6 +9,7 @@ use rusmpp::{CommandId, Pdu};
 use super::testing::*;
 use super::{BindKind, CloseReason, Event, FinalState};
 use crate::smpp::frame::Frame;
+use crate::smpp::{Password, SystemId};
 use crate::text::{Concatenation, Reference, data_coding, segment};
 
 const SUBMIT_SM_RESP: u32 = 0x8000_0004;
@@ -68,8 +69,8 @@ fn strangers_are_refused_and_may_try_again() {
     let mut peer = Peer::connected(&mut centre);
     let answers = peer.send(&mut centre, 0, &bind_request(TRANSCEIVER, 1));
     assert_eq!(headers(&answers), [(0x8000_0009, 0x0E, 1)]);
-    centre.behaviour.password = Some("secret".to_owned());
-    centre.behaviour.system_id = Some("bank".to_owned());
+    centre.behaviour.password = Password::new("secret").ok();
+    centre.behaviour.system_id = SystemId::new("bank").ok();
     let answers = peer.send(&mut centre, 0, &bind_request(TRANSCEIVER, 2));
     assert_eq!(headers(&answers), [(0x8000_0009, 0x0F, 2)]);
     centre.behaviour.system_id = None;
