@@ -21,6 +21,7 @@ mod status;
 mod submit;
 mod tcp;
 mod timers;
+mod unwritten;
 mod url;
 
 #[cfg(test)]

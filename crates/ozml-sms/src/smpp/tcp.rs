@@ -16,6 +16,7 @@ use super::ledger::{Ledger, Notice, Submission};
 use super::session::{Session, SessionState};
 use super::states::StateHub;
 use super::timers::after;
+use super::unwritten::Unwritten;
 
 /// Octets read at once.
 const READ_SIZE: usize = 64 * 1024;
@@ -64,8 +65,7 @@ pub(crate) struct Driver<Io> {
     channels: Channels,
     shared: Arc<Shared>,
     started: Instant,
-    output: Vec<u8>,
-    written: usize,
+    unwritten: Unwritten,
     unflushed: bool,
     /// When messages that still wait are given up, once an orderly end was asked for.
     drain_deadline: Option<u64>,
@@ -105,8 +105,7 @@ impl<Io: AsyncRead + AsyncWrite> Driver<Io> {
             channels,
             shared,
             started,
-            output: Vec::new(),
-            written: 0,
+            unwritten: Unwritten::default(),
             unflushed: false,
             drain_deadline: None,
             drain,
@@ -146,7 +145,7 @@ impl<Io: AsyncRead + AsyncWrite> Driver<Io> {
         // The end of a session that never was bound comes at once.
         self.take_events(now);
         self.tell();
-        self.session.take_output(&mut self.output);
+        self.session.take_output(self.unwritten.end());
     }
 
     fn unbind_when_done(&mut self, now: u64) {
@@ -240,7 +239,7 @@ impl<Io: AsyncRead + AsyncWrite> Driver<Io> {
     }
 
     async fn wait(&mut self, input: &mut [u8], sleep: Pin<&mut Sleep>) -> Wake {
-        let unwritten = self.output.get(self.written..).unwrap_or_default();
+        let unwritten = self.unwritten.octets();
         let wants_more = !self.exhausted && self.ledger.wants_more();
         let closing = self.drain_deadline.is_some();
         tokio::select! {
@@ -259,7 +258,10 @@ impl<Io: AsyncRead + AsyncWrite> Driver<Io> {
         let now = self.now();
         match wake {
             Wake::Written(Ok(None)) => self.unflushed = false,
-            Wake::Written(Ok(Some(count))) if count > 0 => self.on_written(count),
+            Wake::Written(Ok(Some(count))) if count > 0 => {
+                self.unwritten.on_written(count);
+                self.unflushed = true;
+            }
             Wake::Read(Ok(count)) if count > 0 => {
                 self.session.on_bytes(now, input.get(..count).unwrap_or_default());
             }
@@ -271,15 +273,6 @@ impl<Io: AsyncRead + AsyncWrite> Driver<Io> {
                 self.session.on_tick(now);
                 self.ledger.on_tick(now);
             }
-        }
-    }
-
-    fn on_written(&mut self, count: usize) {
-        self.written = self.written.saturating_add(count);
-        self.unflushed = true;
-        if self.written >= self.output.len() {
-            self.output.clear();
-            self.written = 0;
         }
     }
 
@@ -306,7 +299,7 @@ impl<Io: AsyncRead + AsyncWrite> Driver<Io> {
             // Whoever asked may have gone.
             let _ = command.asker.send(Err(SmsRefusal::NoRoute(reason.clone())));
         }
-        let unwritten = self.output.get(self.written..).unwrap_or_default();
+        let unwritten = self.unwritten.octets();
         let last = async {
             self.writer.write_all(unwritten).await?;
             self.writer.shutdown().await
