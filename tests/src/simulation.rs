@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ozml_engine::{Contexts, Engine, Program, RunReport, Trace};
+use ozml_engine::{Contexts, Engine, Program, RunOptions, RunReport, Trace};
 use ozml_parser::{Source, Style, render};
 use ozml_session::{
     AcceptedSms, CallInfo, Clock, Ids, Messenger, OutgoingSms, PhoneNumber, PortFuture, Ports, SmsRefusal,
@@ -68,7 +68,8 @@ fn run(engine: &Engine, program: &Arc<Program>, setting: &Setting) -> (RunReport
     } else {
         let call = SimCall::new(info.clone(), clock.clone()).with(setting.inputs.clone());
         let trace = trace.on_call(info.id);
-        clock.run(engine.run_call_with(program, &call, &ports, &trace, setting.variables.clone()))
+        let options = RunOptions::on_call(&call).variables(setting.variables.clone());
+        clock.run(engine.run(options, program, &ports, &trace))
     };
     assert_eq!(clock.waits(), 0, "no timer is left");
     (

@@ -7,7 +7,7 @@ use crate::check::{CheckOptions, Checked, check};
 use crate::limits::Limits;
 use crate::program::Program;
 use crate::registry::Registry;
-use crate::run::{RunReport, Start, run};
+use crate::run::{Control, RunReport, Start, run};
 use crate::trace::Trace;
 use crate::variables::Variables;
 use crate::verb::Contexts;
@@ -53,7 +53,8 @@ impl Engine {
     /// Runs a program on a call of its own to the end of the call and of every effect. An incoming call is
     /// answered first; at the end of the script the call is hung up.
     ///
-    /// Dropping the future drops the effects that run: end a run by hanging its call up instead.
+    /// Dropping the future drops the effects that run: end a run through its [`Control`] or by hanging its
+    /// call up instead.
     pub async fn run_call(
         &self,
         program: &Arc<Program>,
@@ -61,47 +62,81 @@ impl Engine {
         ports: &Ports,
         trace: &Trace,
     ) -> RunReport {
-        self.run_call_with(program, session, ports, trace, Variables::default())
+        self.run(RunOptions::on_call(session), program, ports, trace)
             .await
-    }
-
-    /// The same with variables that are set before the first verb.
-    pub async fn run_call_with(
-        &self,
-        program: &Arc<Program>,
-        session: &dyn CallSession,
-        ports: &Ports,
-        trace: &Trace,
-        variables: Variables,
-    ) -> RunReport {
-        let (program, limits) = (program.clone(), &self.limits);
-        let (context, session) = (Contexts::E, Some(session));
-        run(Start {
-            program,
-            context,
-            session,
-            ports,
-            trace,
-            limits,
-            variables,
-        })
-        .await
     }
 
     /// Runs a program without a call, as a messaging script. Check it for context
     /// [`M`](Contexts::M).
     pub async fn run_messaging(&self, program: &Arc<Program>, ports: &Ports, trace: &Trace) -> RunReport {
-        let (program, limits) = (program.clone(), &self.limits);
-        let (context, session, variables) = (Contexts::M, None, Variables::default());
+        self.run(RunOptions::messaging(), program, ports, trace).await
+    }
+
+    /// Runs a program as the options say.
+    pub async fn run(
+        &self,
+        options: RunOptions<'_>,
+        program: &Arc<Program>,
+        ports: &Ports,
+        trace: &Trace,
+    ) -> RunReport {
         run(Start {
-            program,
-            context,
-            session,
+            program: program.clone(),
+            context: options.context,
+            session: options.session,
             ports,
             trace,
-            limits,
-            variables,
+            limits: &self.limits,
+            variables: options.variables,
+            control: options.control,
         })
         .await
+    }
+}
+
+/// How a program runs.
+#[derive(Default)]
+#[must_use]
+pub struct RunOptions<'r> {
+    context: Contexts,
+    session: Option<&'r dyn CallSession>,
+    variables: Variables,
+    control: Option<&'r Control>,
+}
+
+impl<'r> RunOptions<'r> {
+    /// On a call that an API extension handles (context E).
+    pub fn on_call(session: &'r dyn CallSession) -> Self {
+        Self {
+            context: Contexts::E,
+            session: Some(session),
+            ..Self::default()
+        }
+    }
+
+    /// Without a call (context M).
+    pub fn messaging() -> Self {
+        Self {
+            context: Contexts::M,
+            ..Self::default()
+        }
+    }
+
+    /// In another context than the usual one.
+    pub fn context(mut self, context: Contexts) -> Self {
+        self.context = context;
+        self
+    }
+
+    /// With variables that are set before the first verb.
+    pub fn variables(mut self, variables: Variables) -> Self {
+        self.variables = variables;
+        self
+    }
+
+    /// With a control that can end the run from outside.
+    pub fn control(mut self, control: &'r Control) -> Self {
+        self.control = Some(control);
+        self
     }
 }

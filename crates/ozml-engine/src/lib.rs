@@ -18,12 +18,13 @@ mod verb;
 mod white_space;
 
 pub use check::{CheckOptions, Checked, Profile};
-pub use engine::Engine;
+pub use engine::{Engine, RunOptions};
 pub use limits::{LimitError, Limits};
 pub use program::{Block, Program};
 pub use registry::{DuplicateVerb, Registry};
 pub use run::{
-    Failure, Flow, LimitReached, MessengerCx, Outcome, RunCx, RunOutcome, RunReport, Stop, VerbFuture,
+    Control, Failure, Flow, LimitReached, MessengerCx, Outcome, RunCx, RunOutcome, RunReport, Stop,
+    VerbFuture,
 };
 pub use trace::{JsonLines, ReadError, Trace, TraceEvent, TraceKind, TraceSink, Unrecorded, read_json_lines};
 pub use variables::{Record, Variable, Variables};

@@ -29,18 +29,25 @@ impl Variable {
         Self::Record(record)
     }
 
+    /// What it weighs, its own bookkeeping included.
     fn bytes(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
-            Self::Record(record) => record
-                .0
-                .iter()
-                .map(|(name, value)| name.len().saturating_add(value.len()))
-                .sum(),
-            Self::Array(items) => items.iter().map(Self::bytes).sum(),
+            Self::Record(record) => {
+                let field = |(name, value): &(Arc<str>, Arc<str>)| name.len().saturating_add(value.len());
+                record
+                    .0
+                    .iter()
+                    .map(|pair| field(pair).saturating_add(ENTRY))
+                    .sum()
+            }
+            Self::Array(items) => items.iter().map(|item| item.bytes().saturating_add(ENTRY)).sum(),
         }
     }
 }
+
+/// What an entry of a list, a record or the scope weighs beside its texts.
+const ENTRY: usize = 32;
 
 /// Named fields in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,11 +86,12 @@ impl Variables {
         let size = value.bytes();
         let over = |count: usize, limit: u64| u64::try_from(count).unwrap_or(u64::MAX) > limit;
         let place = self.sorted.binary_search_by(|(known, _)| (**known).cmp(name));
+        let weight = |bytes: usize| bytes.saturating_add(name.len()).saturating_add(ENTRY);
         let old = place
             .ok()
             .and_then(|at| self.sorted.get(at))
-            .map_or(0, |(_, old)| old.bytes());
-        let all = self.bytes.saturating_sub(old).saturating_add(size);
+            .map_or(0, |(_, old)| weight(old.bytes()));
+        let all = self.bytes.saturating_sub(old).saturating_add(weight(size));
         if over(size, limits.variable_bytes) && !matches!(value, Variable::Array(_)) {
             return Err(LimitReached::new("variable_bytes", limits.variable_bytes));
         }
@@ -91,6 +99,9 @@ impl Variables {
             && over(items.len(), limits.array_items)
         {
             return Err(LimitReached::new("array_items", limits.array_items));
+        }
+        if place.is_err() && over(self.sorted.len().saturating_add(1), limits.variables) {
+            return Err(LimitReached::new("variables", limits.variables));
         }
         if over(all, limits.all_variable_bytes) {
             return Err(LimitReached::new("all_variable_bytes", limits.all_variable_bytes));
@@ -100,9 +111,6 @@ impl Variables {
                 if let Some((_, old)) = self.sorted.get_mut(at) {
                     *old = value;
                 }
-            }
-            Err(_) if over(self.sorted.len().saturating_add(1), limits.variables) => {
-                return Err(LimitReached::new("variables", limits.variables));
             }
             Err(at) => self.sorted.insert(at, (name.into(), value)),
         }
@@ -170,18 +178,26 @@ impl<'s> Scope<'s> {
         }
     }
 
-    /// The fields of the IncomingCall notification (OzML reference: notifications).
     fn of_call(&self, name: &str) -> Option<&'s str> {
-        let call = self.call?;
-        if name.eq_ignore_ascii_case("CallId") {
-            Some(call.id.as_str())
-        } else if name.eq_ignore_ascii_case("CallerID") {
-            Some(call.caller.as_ref().map_or("", |caller| caller.as_str()))
-        } else if name.eq_ignore_ascii_case("Dialed") {
-            Some(call.called.as_str())
-        } else {
-            None
-        }
+        of_call(self.call?, name)
+    }
+}
+
+/// Whether the call provides `name`.
+pub(crate) fn is_of_call(call: Option<&CallInfo>, name: &str) -> bool {
+    call.is_some_and(|call| of_call(call, name).is_some())
+}
+
+/// The fields of the IncomingCall notification (OzML reference: notifications).
+fn of_call<'s>(call: &'s CallInfo, name: &str) -> Option<&'s str> {
+    if name.eq_ignore_ascii_case("CallId") {
+        Some(call.id.as_str())
+    } else if name.eq_ignore_ascii_case("CallerID") {
+        Some(call.caller.as_ref().map_or("", |caller| caller.as_str()))
+    } else if name.eq_ignore_ascii_case("Dialed") {
+        Some(call.called.as_str())
+    } else {
+        None
     }
 }
 
@@ -221,7 +237,7 @@ mod tests {
         for (name, value) in [
             ("variables", "2"),
             ("variable_bytes", "10"),
-            ("all_variable_bytes", "12"),
+            ("all_variable_bytes", "77"),
             ("array_items", "1"),
         ] {
             limits.set(name, value).unwrap();

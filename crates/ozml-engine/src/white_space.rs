@@ -54,28 +54,34 @@ fn body(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(trimmed);
     }
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let indentation = |line: &str| {
-        line.len()
-            .saturating_sub(line.trim_start_matches([' ', '\t']).len())
-    };
-    // The first line begins behind the tag: it has no indentation of its own unless it is blank.
+    // A text that begins right behind its tag has no indentation in its first line to compare with.
     let first_has_text = text
         .lines()
         .next()
-        .is_some_and(|line| !line.trim_matches(is_space).is_empty());
+        .is_some_and(|line| indentation(line).is_empty() && !line.is_empty());
     let common = text
         .lines()
         .skip(usize::from(first_has_text))
         .filter(|line| !line.trim_matches(is_space).is_empty())
         .map(indentation)
-        .min()
-        .unwrap_or(0);
-    let mut lines = Vec::new();
-    for line in text.lines() {
-        let cut = indentation(line).min(common);
-        lines.push(line.get(cut..).unwrap_or_default());
-    }
+        .reduce(common_prefix)
+        .unwrap_or_default();
+    let lines = text.lines().map(|line| {
+        line.strip_prefix(common)
+            .unwrap_or_else(|| line.trim_matches(is_space))
+    });
+    let lines: Vec<&str> = lines.collect();
     Cow::Owned(lines.join("\n").trim_matches(is_space).to_owned())
+}
+
+fn indentation(line: &str) -> &str {
+    let text = line.trim_start_matches([' ', '\t']);
+    line.strip_suffix(text).unwrap_or_default()
+}
+
+fn common_prefix<'a>(one: &'a str, other: &str) -> &'a str {
+    let same = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    one.get(..same).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -98,9 +104,8 @@ mod tests {
             "Dear Ann,\n  come at 5.\n\nBob"
         );
         assert_eq!(body("  one line  "), "one line");
-        assert_eq!(
-            body("first\r\n    second\r\n      third"),
-            "first\nsecond\n  third"
-        );
+        assert_eq!(body("first\r\n    second\n      third"), "first\nsecond\n  third");
+        assert_eq!(body("  first\n    second"), "first\n  second");
+        assert_eq!(body("\n\ta\n\t b\n    \n\tc\n"), "a\n b\n\nc");
     }
 }

@@ -1,17 +1,22 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{Invalid, PortFuture};
+use crate::{EffectKey, Invalid, PortFuture};
 
 /// The port to the files a script may touch. Everything lies under named roots; how they are opened
 /// safely is the implementation's matter.
 pub trait Files: Send + Sync {
     /// Looks a file up for playing.
     fn info<'a>(&'a self, file: &'a FileName) -> PortFuture<'a, FileInfo, FileError>;
-    /// Moves a file into a folder; never over an existing one.
-    fn move_to<'a>(&'a self, file: &'a FileName, folder: &'a FileName) -> PortFuture<'a, (), FileError>;
-    /// Deletes one file.
-    fn delete<'a>(&'a self, file: &'a FileName) -> PortFuture<'a, (), FileError>;
+    /// Moves a file into a folder; never over an existing one. The key names the effect.
+    fn move_to<'a>(
+        &'a self,
+        key: &'a EffectKey,
+        file: &'a FileName,
+        folder: &'a FileName,
+    ) -> PortFuture<'a, (), FileError>;
+    /// Deletes one file. The key names the effect.
+    fn delete<'a>(&'a self, key: &'a EffectKey, file: &'a FileName) -> PortFuture<'a, (), FileError>;
 }
 
 /// A path as a script writes it: `name`, `folder/name`, `root:folder/name` or absolute. Checked for

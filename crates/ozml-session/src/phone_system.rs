@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{CallError, CallId, CallSession, Cause, PhoneNumber, PortFuture};
+use crate::{CallError, CallId, CallSession, Cause, EffectKey, PhoneNumber, PortFuture};
 
 /// The port to the phone system as a whole: what goes beyond the call a run is on.
 pub trait PhoneSystem: Send + Sync {
@@ -19,6 +19,8 @@ pub trait PhoneSystem: Send + Sync {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PlaceCall {
+    /// Names the effect.
+    pub key: EffectKey,
     /// The number to call.
     pub to: PhoneNumber,
     /// The number shown.
@@ -29,8 +31,9 @@ pub struct PlaceCall {
 
 impl PlaceCall {
     /// A call that rings for at most 90 s.
-    pub fn new(to: PhoneNumber) -> Self {
+    pub fn new(key: EffectKey, to: PhoneNumber) -> Self {
         Self {
+            key,
             to,
             from: None,
             ring: Duration::from_secs(90),

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{Invalid, PortFuture};
+use crate::{EffectKey, Invalid, PortFuture};
 
 /// An absolute `http` or `https` URL without user info, at most 2,048 bytes, read as the WHATWG
 /// standard says.
@@ -74,6 +74,8 @@ pub trait Notifier: Send + Sync {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Notification {
+    /// Names the effect.
+    pub key: EffectKey,
     /// Its name, such as `SMSDeliveryReport`.
     pub name: &'static str,
     /// Where it goes.
@@ -84,8 +86,13 @@ pub struct Notification {
 
 impl Notification {
     /// A report with fields.
-    pub fn new(name: &'static str, url: HttpUrl, fields: Vec<(String, String)>) -> Self {
-        Self { name, url, fields }
+    pub fn new(key: EffectKey, name: &'static str, url: HttpUrl, fields: Vec<(String, String)>) -> Self {
+        Self {
+            key,
+            name,
+            url,
+            fields,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use ozml_engine::{Engine, Program, RunReport, Trace, TraceEvent, Variables};
+use ozml_engine::{Engine, Program, RunOptions, RunReport, Trace, TraceEvent, Variables};
 use ozml_session::{CallInfo, CallSession, Ids, Invalid, OutgoingSms, PhoneNumber, Ports};
 
 use crate::{Inputs, Recorder, SimCall, SimClock, SimIds, SimMessenger, SmsAnswer, Stuck};
@@ -62,8 +62,9 @@ impl Simulation {
         program: &Arc<Program>,
         variables: Variables,
     ) -> Result<RunReport, Stuck> {
-        let run = engine.run_call_with(program, &self.call, &self.ports, &self.trace, variables);
-        self.clock.run(run)
+        let options = RunOptions::on_call(&self.call).variables(variables);
+        self.clock
+            .run(engine.run(options, program, &self.ports, &self.trace))
     }
 
     /// What happened so far.

@@ -388,3 +388,237 @@ fn a_dropped_run_leaves_nothing_behind() {
     }
     assert_eq!(stage.clock.waits(), 0);
 }
+
+/// A simulated call that lies about its end in some way.
+struct Lying {
+    call: SimCall,
+    clock: SimClock,
+    lie: Lie,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Lie {
+    /// `hang_up` takes a second and a half.
+    SlowHangUp,
+    /// Nothing ever ends, and `hang_up` fails.
+    Stuck,
+    /// The event reader loses its link after a second.
+    ReaderLost,
+    /// The event reader breaks down after a second.
+    ReaderPanics,
+    /// Every prompt is stopped by a key nobody asked for.
+    Cuts,
+}
+
+impl CallSession for Lying {
+    fn info(&self) -> &CallInfo {
+        self.call.info()
+    }
+    fn capabilities(&self) -> Capabilities {
+        self.call.capabilities()
+    }
+    fn next_event(&self) -> PortFuture<'_, SessionEvent, CallError> {
+        let second = self.clock.sleep_until(ozml_session::ClockTime::from_millis(1000));
+        match self.lie {
+            Lie::ReaderLost => Box::pin(async {
+                second.await;
+                Err(CallError::Transport("the socket closed".to_owned()))
+            }),
+            Lie::ReaderPanics => Box::pin(async {
+                second.await;
+                panic!("a reader broke down")
+            }),
+            Lie::Stuck => Box::pin(pending()),
+            _ => self.call.next_event(),
+        }
+    }
+    fn ended(&self) -> Option<Ended> {
+        self.call.ended().filter(|_| self.lie != Lie::Stuck)
+    }
+    fn answer(&self) -> PortFuture<'_, (), CallError> {
+        self.call.answer()
+    }
+    fn reject(&self, why: Rejection) -> PortFuture<'_, (), CallError> {
+        self.call.reject(why)
+    }
+    fn play<'a>(&'a self, what: &'a Prompt, until: StopOn) -> PortFuture<'a, Played, CallError> {
+        match self.lie {
+            Lie::Stuck => Box::pin(pending()),
+            Lie::Cuts => Box::pin(ready(Ok(Played::cut(10, ozml_session::Key::new('1').unwrap())))),
+            _ => self.call.play(what, until),
+        }
+    }
+    fn hang_up(&self, cause: Cause) -> PortFuture<'_, (), CallError> {
+        match self.lie {
+            Lie::SlowHangUp => Box::pin(async move {
+                let later = self.clock.now().after(Duration::from_millis(1500));
+                self.clock.sleep_until(later).await;
+                self.call.hang_up(cause).await
+            }),
+            Lie::Stuck => Box::pin(ready(Err(CallError::Denied))),
+            _ => self.call.hang_up(cause),
+        }
+    }
+}
+
+fn lie(lie: Lie, script: &str) -> (Stage, RunReport) {
+    let mut stage = Stage::new();
+    let mut limits = ozml_engine::Limits::default();
+    limits.set("call_duration", "5s").unwrap();
+    stage.engine = stage.engine.with_limits(limits);
+    let call = Lying {
+        call: SimCall::new(Stage::info(), stage.clock.clone()),
+        clock: stage.clock.clone(),
+        lie,
+    };
+    let report = stage.run(script, &call, SimMessenger::default());
+    let ended = stage
+        .kinds()
+        .iter()
+        .filter(|kind| kind.ends_with("call.ended"))
+        .count();
+    assert_eq!(ended, 1, "every call that began has its end: {:?}", stage.kinds());
+    let leg = stage
+        .kinds()
+        .iter()
+        .filter(|kind| kind.ends_with("leg.state"))
+        .count();
+    assert_eq!(leg, 1, "{:?}", stage.kinds());
+    (stage, report)
+}
+
+const SMS: &str = "<SendSms Recipient='1'>x</SendSms>";
+
+#[test]
+fn nothing_begins_while_we_hang_up() {
+    let (stage, report) = lie(
+        Lie::SlowHangUp,
+        &format!("<Response><Delay>5.5</Delay>{SMS}</Response>"),
+    );
+    assert_eq!(report.outcome, RunOutcome::Limit);
+    assert!(
+        !stage.kinds().iter().any(|kind| kind.ends_with("sms.accepted")),
+        "{:?}",
+        stage.kinds()
+    );
+}
+
+#[test]
+fn a_session_that_never_ends_holds_no_run_up() {
+    let (_, report) = lie(Lie::Stuck, "<Response><Speak>Hi</Speak></Response>");
+    assert_eq!(
+        (report.outcome, report.ended.unwrap().by),
+        (RunOutcome::Limit, EndedBy::Limit)
+    );
+    let (_, report) = lie(Lie::Stuck, "<Response><Hangup/></Response>");
+    assert_eq!(report.ended.unwrap().by, EndedBy::Script);
+}
+
+#[test]
+fn a_reader_that_loses_its_link_ends_the_run() {
+    let (stage, report) = lie(
+        Lie::ReaderLost,
+        &format!("<Response><Delay>4</Delay>{SMS}</Response>"),
+    );
+    assert_eq!(
+        (report.outcome, report.ended.unwrap().cause),
+        (RunOutcome::Failed, Cause::Error)
+    );
+    assert_eq!(stage.tail(1), ["1000 run.ended"]);
+}
+
+#[test]
+fn a_reader_that_panics_ends_its_own_call_in_order() {
+    let (stage, report) = lie(Lie::ReaderPanics, "<Response><Delay>4</Delay></Response>");
+    assert_eq!(
+        (report.outcome, report.ended.unwrap().cause),
+        (RunOutcome::Panic, Cause::Panic)
+    );
+    assert_eq!(
+        stage.tail(4),
+        [
+            "1000 panic",
+            "1000 leg.state",
+            "1000 call.ended",
+            "1000 run.ended"
+        ]
+    );
+}
+
+#[test]
+fn a_key_nobody_asked_for_cuts_nothing() {
+    let (stage, report) = lie(
+        Lie::Cuts,
+        "<Response><Speak>Hi</Speak><Speak>there</Speak></Response>",
+    );
+    assert_eq!(report.outcome, RunOutcome::Done);
+    let spoken = stage
+        .kinds()
+        .iter()
+        .filter(|kind| kind.ends_with("prompt.spoken"))
+        .count();
+    assert_eq!(spoken, 2);
+}
+
+#[test]
+fn a_limit_that_comes_in_an_effect_is_the_outcome() {
+    let mut stage = Stage::new();
+    let mut limits = ozml_engine::Limits::default();
+    limits.set("call_duration", "1s").unwrap();
+    stage.engine = stage.engine.with_limits(limits);
+    let call = SimCall::new(Stage::info(), stage.clock.clone());
+    let report = stage.run(
+        &format!("<Response>{SMS}</Response>"),
+        &call,
+        Slow(stage.clock.clone(), Arc::default()),
+    );
+    assert_eq!(report.outcome, RunOutcome::Limit);
+    assert!(stage.kinds().contains(&"2000 sms.accepted".to_owned()));
+}
+
+#[test]
+fn a_run_is_ended_from_outside_in_order() {
+    use ozml_engine::{Control, RunOptions};
+    let stage = Stage::new();
+    let source = Source::new("t", format!("<Response><Delay>60</Delay>{SMS}</Response>"));
+    let program = stage
+        .engine
+        .check(&source, CheckOptions::default())
+        .program
+        .unwrap();
+    let call = SimCall::new(Stage::info(), stage.clock.clone());
+    let ports = Ports::builder(stage.clock.clone(), SimIds::new()).build();
+    let control = Control::new();
+    for (options, by) in [
+        (RunOptions::on_call(&call), Some(EndedBy::Host)),
+        (RunOptions::messaging(), None),
+    ] {
+        let trace = Trace::new(SimIds::new().run(), &stage.clock, stage.recorder.clone());
+        let options = options.control(&control);
+        let mut run = std::pin::pin!(stage.engine.run(options, &program, &ports, &trace));
+        let mut host = std::pin::pin!(async {
+            if by.is_some() {
+                host_once(&stage, &control).await
+            }
+        });
+        let mut host_done = false;
+        let report = stage.clock.run(std::future::poll_fn(|task| {
+            host_done = host_done || host.as_mut().poll(task).is_ready();
+            run.as_mut().poll(task)
+        }));
+        let report = report.unwrap();
+        assert_eq!(
+            (report.outcome, report.ended.map(|ended| ended.by)),
+            (RunOutcome::HungUp, by)
+        );
+        assert_eq!(stage.clock.now().as_millis(), 700, "at once");
+    }
+}
+
+async fn host_once(stage: &Stage, control: &ozml_engine::Control) {
+    stage
+        .clock
+        .sleep_until(ozml_session::ClockTime::from_millis(700))
+        .await;
+    control.hang_up(Cause::Normal);
+}

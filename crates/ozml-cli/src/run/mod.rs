@@ -13,7 +13,7 @@ use std::future::Future;
 use std::io::IsTerminal;
 use std::sync::Arc;
 
-use ozml::engine::{Limits, Variable, Variables};
+use ozml::engine::{Limits, RunOptions, Variable, Variables};
 use ozml::host::{RandomIds, SystemClock};
 use ozml::session::{CallInfo, CallSession, Clock, Ids, Messenger, Ports};
 use ozml::sim::{Held, Inputs, SimCall, SimClock, SimIds, Stuck};
@@ -165,8 +165,8 @@ impl Job<'_> {
         ports: &'r Ports,
         trace: &'r Trace,
     ) -> impl Future<Output = RunReport> + 'r {
-        self.engine
-            .run_call_with(&self.program, call, ports, trace, self.variables.clone())
+        let options = RunOptions::on_call(call).variables(self.variables.clone());
+        self.engine.run(options, &self.program, ports, trace)
     }
 
     fn finish(&self, report: &RunReport) -> Result<Exit, Stop> {

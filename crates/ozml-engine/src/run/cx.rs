@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use ozml_session::{CallInfo, CallSession, Cause, EffectKey, EndedBy, Played, Ports, Prompt, StopOn};
 
+use super::control::Control;
+use super::executor::Start;
 use super::leg::Leg;
 use super::messenger::MessengerCx;
 use super::outcome::{Failure, LimitReached, Stop};
@@ -23,7 +25,9 @@ pub struct RunCx<'p> {
     pub(super) trace: &'p Trace,
     pub(super) limits: &'p Limits,
     pub(super) deadline: Option<Pin<Box<dyn Future<Output = ()> + Send + 'p>>>,
+    pub(super) control: Option<&'p Control>,
     pub(super) ended_by_limit: bool,
+    pub(super) stopped: bool,
     pub(super) rejected: Option<Cause>,
     pub(super) failures: u32,
     pub(super) limits_reached: u32,
@@ -37,27 +41,22 @@ pub struct RunCx<'p> {
 }
 
 impl<'p> RunCx<'p> {
-    pub(super) fn new(
-        session: Option<&'p dyn CallSession>,
-        ports: &'p Ports,
-        trace: &'p Trace,
-        limits: &'p Limits,
-        variables: Variables,
-    ) -> Self {
-        let clock = ports.clock();
-        let deadline = session.map(|_| clock.sleep_until(clock.now().after(limits.call_duration)));
+    pub(super) fn new(start: Start<'p>) -> Self {
+        let clock = start.ports.clock();
         Self {
-            leg: session.map(|session| Leg::new(session, clock)),
-            ports,
-            trace,
-            limits,
-            deadline,
+            leg: start.session.map(|session| Leg::new(session, clock)),
+            ports: start.ports,
+            trace: start.trace,
+            limits: start.limits,
+            deadline: Some(clock.sleep_until(clock.now().after(start.limits.call_duration))),
+            control: start.control,
             ended_by_limit: false,
+            stopped: false,
             rejected: None,
             failures: 0,
             limits_reached: 0,
             place: None,
-            variables,
+            variables: start.variables,
             stop_on: StopOn::NONE,
             verbs: 0,
             verbs_without_wait: 0,
@@ -86,12 +85,14 @@ impl<'p> RunCx<'p> {
             }),
             _ => self.record_leg(TraceKind::Beep),
         }
+        let begin = self.ports.clock().now();
         let operation = session.play(prompt, self.stop_on);
         let played = self
             .call_operation("session.play", operation, port_answers::played, |_| {})
             .await?;
-        self.call_time_passed(played.ms);
-        match played.by {
+        let passed = self.ports.clock().now().millis_since(begin);
+        self.call_time_passed(played.ms.max(passed));
+        match played.by.filter(|key| self.stop_on.contains(*key)) {
             None => Ok(played),
             Some(key) => {
                 self.record_leg(TraceKind::PromptCut { key: key.as_char() });
@@ -154,18 +155,24 @@ impl<'p> RunCx<'p> {
         });
     }
 
-    /// Replaces the references of a value; names that are not defined stay as written and are reported.
-    pub(crate) fn expand(&mut self, template: &Template, percent_encoded: bool) -> String {
-        let call = self.call();
-        let expanded = template.expand(&Scope::new(&self.variables, call), percent_encoded);
-        for name in &expanded.undefined {
+    /// Replaces the references of a value, at most to the size of a variable; names that have no value stay
+    /// as written and are reported.
+    pub(crate) fn expand(&mut self, template: &Template, percent_encoded: bool) -> Result<String, Stop> {
+        let limit = self.limits.variable_bytes;
+        let most = usize::try_from(limit).unwrap_or(usize::MAX);
+        let scope = Scope::new(&self.variables, self.call());
+        let expanded = template.expand(&scope, percent_encoded, most);
+        for path in &expanded.undefined {
             let text = format!(
-                "`${name}` is not defined, it stays as written in `{}`",
+                "`${path}` is not defined, it stays as written in `{}`",
                 template.param
             );
             self.warn("undefined-variable", &text);
         }
-        expanded.text
+        match expanded.text {
+            Some(text) => Ok(text),
+            None => Err(LimitReached::new("variable_bytes", limit).into()),
+        }
     }
 
     /// Records the variables that were set before the first verb.
@@ -208,8 +215,11 @@ impl<'p> RunCx<'p> {
 
     /// What a script sees of a verb's answer.
     pub(super) fn provide_fields(&mut self, fields: Vec<(&'static str, Arc<str>)>) -> Result<(), Stop> {
+        // A name that the call provides is not the answer's to change.
+        let call = self.call();
         fields
             .into_iter()
+            .filter(|(name, _)| !crate::variables::is_of_call(call, name))
             .try_for_each(|(name, value)| self.provide(name, Variable::Text(value)))
     }
 
@@ -231,8 +241,9 @@ impl<'p> RunCx<'p> {
             .map_err(Stop::from)
     }
 
-    pub(super) fn has_ended(&self) -> bool {
-        self.leg.as_ref().is_some_and(|leg| leg.ended().is_some())
+    /// Whether nothing more is to begin in this run.
+    pub(super) fn is_over(&self) -> bool {
+        self.stopped || self.leg.as_ref().is_some_and(|leg| leg.is_over())
     }
 
     /// Whether a key that somebody listens for is in the buffer.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use ozml_session::{CallSession, Cause, Direction, EndedBy, Ports, Rejection};
 
+use super::control::Control;
 use super::cx::RunCx;
 use super::guard::{Guarded, Panicked};
 use super::outcome::{Failure, Flow, Outcome, RunOutcome, RunReport, Stop};
@@ -28,25 +29,35 @@ pub(crate) struct Start<'p> {
     pub(crate) trace: &'p Trace,
     pub(crate) limits: &'p Limits,
     pub(crate) variables: Variables,
+    pub(crate) control: Option<&'p Control>,
 }
 
-/// Runs a program to its end. The context of the run lives outside the guarded future, so that a panic
-/// leaves it whole.
-pub(crate) async fn run(mut start: Start<'_>) -> RunReport {
-    let variables = std::mem::take(&mut start.variables);
-    let mut cx = RunCx::new(start.session, start.ports, start.trace, start.limits, variables);
-    cx.record_start(&start);
-    let result = Guarded(Box::pin(cx.script(start.program))).await;
-    cx.finish(start.context, result).await
+/// Runs a program to its end. The context of the run lives outside the guarded futures, so that a panic
+/// leaves it whole: after one, nothing of the session is polled again but a new hang-up.
+pub(crate) async fn run(start: Start<'_>) -> RunReport {
+    let (program, context) = (start.program.clone(), start.context);
+    let mut cx = RunCx::new(start);
+    cx.record_start(&program, context);
+    let result = Guarded(Box::pin(cx.script(program))).await;
+    if result.is_err() {
+        cx.abandon();
+    }
+    let mut ending = cx.ending(result);
+    cx.place = None;
+    if let Err(panicked) = Guarded(Box::pin(cx.end_call(context, &ending))).await {
+        cx.abandon();
+        ending = cx.broke_down(panicked);
+    }
+    cx.report(ending.outcome)
 }
 
 impl RunCx<'_> {
-    fn record_start(&self, start: &Start<'_>) {
+    fn record_start(&self, program: &Program, context: Contexts) {
         self.record(TraceKind::RunStarted {
-            script: start.program.source().name().into(),
-            sha256: start.program.sha256().into(),
-            context: start.context.to_string().into(),
-            started_at: start.ports.clock().wall().to_string().into(),
+            script: program.source().name().into(),
+            sha256: program.sha256().into(),
+            context: context.to_string().into(),
+            started_at: self.ports.clock().wall().to_string().into(),
         });
         self.record_variables();
         if let Some(call) = self.call() {
@@ -208,19 +219,25 @@ impl RunCx<'_> {
         });
     }
 
-    /// Ends the call in order and writes the last events.
-    async fn finish(mut self, context: Contexts, result: Result<Result<(), Stop>, Panicked>) -> RunReport {
-        let ending = self.ending(result);
-        self.place = None;
+    /// Ends the call in order, if it is still up and the script's end is its end.
+    async fn end_call(&mut self, context: Contexts, ending: &Ending) {
         if let Some((by, cause)) = ending.hang_up
             && (context == Contexts::E || ending.outcome != RunOutcome::Done)
-            && let Some(leg) = &mut self.leg
         {
-            leg.begin_hang_up(by, cause);
+            self.begin_end(by, cause);
         }
         self.await_hang_up().await;
+    }
+
+    /// Writes the last events.
+    fn report(&mut self, outcome: RunOutcome) -> RunReport {
+        if self.leg.as_mut().is_some_and(|leg| leg.take_untold_end()) {
+            self.record_leg(TraceKind::LegState {
+                state: "ended".into(),
+            });
+        }
         let ended = self.record_call_ended();
-        let outcome = match ending.outcome {
+        let outcome = match outcome {
             RunOutcome::Done | RunOutcome::HungUp if self.failures > 0 => RunOutcome::Failed,
             outcome => outcome,
         };
@@ -236,40 +253,34 @@ impl RunCx<'_> {
         }
     }
 
+    fn abandon(&mut self) {
+        if let Some(leg) = &mut self.leg {
+            leg.abandon();
+        }
+    }
+
+    fn broke_down(&mut self, panicked: Panicked) -> Ending {
+        self.record(TraceKind::Panic {
+            text: panicked.0.into(),
+        });
+        Ending::new(RunOutcome::Panic, EndedBy::Host, Cause::Panic)
+    }
+
     fn ending(&mut self, result: Result<Result<(), Stop>, Panicked>) -> Ending {
-        let host = |outcome, cause| Ending {
-            outcome,
-            hang_up: Some((EndedBy::Host, cause)),
-        };
         match result {
-            Err(Panicked(text)) => {
-                self.record(TraceKind::Panic { text: text.into() });
-                host(RunOutcome::Panic, Cause::Panic)
-            }
+            Err(panicked) => self.broke_down(panicked),
+            Ok(_) if self.ended_by_limit => Ending::new(RunOutcome::Limit, EndedBy::Limit, Cause::Limit),
             Ok(Err(Stop::Limit(limit))) => {
                 self.reached(limit);
-                Ending {
-                    outcome: RunOutcome::Limit,
-                    hang_up: Some((EndedBy::Limit, Cause::Limit)),
-                }
+                Ending::new(RunOutcome::Limit, EndedBy::Limit, Cause::Limit)
             }
             Ok(Err(Stop::Failed(failure))) => {
                 self.failures = self.failures.saturating_add(1);
                 self.warn("call-failed", &failure.text);
-                host(RunOutcome::Failed, Cause::Error)
+                Ending::new(RunOutcome::Failed, EndedBy::Host, Cause::Error)
             }
-            Ok(Err(_)) if self.ended_by_limit => Ending {
-                outcome: RunOutcome::Limit,
-                hang_up: None,
-            },
-            Ok(Err(_)) => Ending {
-                outcome: RunOutcome::HungUp,
-                hang_up: None,
-            },
-            Ok(Ok(())) => Ending {
-                outcome: RunOutcome::Done,
-                hang_up: Some((EndedBy::Script, Cause::Normal)),
-            },
+            Ok(Err(_)) => Ending::new(RunOutcome::HungUp, EndedBy::Host, Cause::Error),
+            Ok(Ok(())) => Ending::new(RunOutcome::Done, EndedBy::Script, Cause::Normal),
         }
     }
 
@@ -293,4 +304,13 @@ impl RunCx<'_> {
 struct Ending {
     outcome: RunOutcome,
     hang_up: Option<(EndedBy, Cause)>,
+}
+
+impl Ending {
+    fn new(outcome: RunOutcome, by: EndedBy, cause: Cause) -> Self {
+        Self {
+            outcome,
+            hang_up: Some((by, cause)),
+        }
+    }
 }

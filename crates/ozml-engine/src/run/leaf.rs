@@ -47,38 +47,73 @@ impl<'p> RunCx<'p> {
         .await
     }
 
-    /// A wait: dropped at once when the call ends or a key comes that somebody listens for.
-    pub(crate) async fn sleep(&mut self, time: Duration) -> Result<(), Stop> {
-        let clock = self.ports.clock();
-        let mut timer = clock.sleep_until(clock.now().after(time));
+    /// A wait: dropped at once when the call ends or a key comes that somebody listens for. For verbs that
+    /// wait for a port of their own; `describe` tells a full trace what came.
+    pub async fn wait_for<T, E>(
+        &mut self,
+        name: &'static str,
+        mut operation: PortFuture<'_, T, E>,
+        describe: fn(&Result<T, E>) -> serde_json::Value,
+    ) -> Result<Result<T, E>, Stop> {
         poll_fn(|task| {
-            self.take_events(task);
-            if timer.as_mut().poll(task).is_ready() {
-                self.take_events(task);
-                return Poll::Ready(Ok(()));
+            let polled = self.poll_wait(task, |task| operation.as_mut().poll(task));
+            if let Poll::Ready(Ok(result)) = &polled
+                && self.trace.is_full()
+            {
+                self.record_port(name, describe(result));
             }
-            self.poll_guards(task);
-            if self.has_ended() {
-                // An end that we caused just now is told before the wait is over.
-                self.take_events(task);
-                Poll::Ready(Err(Stop::HungUp { partial: None }))
-            } else if self.key_waits() {
-                Poll::Ready(Err(Stop::Cut))
-            } else {
-                Poll::Pending
-            }
+            polled
         })
         .await
     }
 
-    /// An effect: never dropped, it runs to its outcome under its own limit.
-    pub(crate) async fn effect<T, E>(&mut self, mut operation: PortFuture<'_, T, E>) -> Result<T, E> {
+    pub(crate) async fn sleep(&mut self, time: Duration) -> Result<(), Stop> {
+        let clock = self.ports.clock();
+        let mut timer = clock.sleep_until(clock.now().after(time));
+        poll_fn(|task| self.poll_wait(task, |task| timer.as_mut().poll(task))).await
+    }
+
+    fn poll_wait<T>(
+        &mut self,
+        task: &mut Context<'_>,
+        mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
+    ) -> Poll<Result<T, Stop>> {
+        self.take_events(task);
+        if let Poll::Ready(result) = poll(task) {
+            self.take_events(task);
+            return Poll::Ready(Ok(result));
+        }
+        self.poll_guards(task);
+        if self.is_over() {
+            // An end that we caused just now is told before the wait is over.
+            self.take_events(task);
+            Poll::Ready(Err(Stop::HungUp { partial: None }))
+        } else if self.key_waits() {
+            Poll::Ready(Err(Stop::Cut))
+        } else {
+            Poll::Pending
+        }
+    }
+
+    /// An effect: never dropped, it runs to its outcome under its own limit. For verbs that act through a
+    /// port of their own; `describe` tells a full trace what came.
+    pub async fn effect<T, E>(
+        &mut self,
+        name: &'static str,
+        mut operation: PortFuture<'_, T, E>,
+        describe: fn(&Result<T, E>) -> serde_json::Value,
+    ) -> Result<T, E> {
         poll_fn(|task| {
             self.take_events(task);
             let polled = operation.as_mut().poll(task);
-            match polled.is_ready() {
-                true => self.take_events(task),
-                false => self.poll_guards(task),
+            match &polled {
+                Poll::Ready(result) => {
+                    if self.trace.is_full() {
+                        self.record_port(name, describe(result));
+                    }
+                    self.take_events(task);
+                }
+                Poll::Pending => self.poll_guards(task),
             }
             polled
         })
@@ -94,7 +129,7 @@ impl<'p> RunCx<'p> {
             Poll::Ready(())
         })
         .await;
-        if self.has_ended() {
+        if self.is_over() {
             Err(Stop::HungUp { partial: None })
         } else {
             Ok(())
@@ -121,9 +156,9 @@ impl<'p> RunCx<'p> {
                 self.record_port("session.next_event", port_answers::event(&event));
             }
             match event {
-                Ok(SessionEvent::Key { key, .. }) => {
+                Ok(SessionEvent::Key { key, at }) => {
                     self.record_leg(TraceKind::KeyPressed { key: key.as_char() });
-                    if self.leg.as_mut().is_some_and(|leg| !leg.keys.push(key)) {
+                    if self.leg.as_mut().is_some_and(|leg| !leg.keys.push(key, at)) {
                         self.warn("keys-lost", "64 keys wait unread, this one is lost");
                     }
                 }
@@ -140,24 +175,40 @@ impl<'p> RunCx<'p> {
         }
     }
 
-    /// The longest duration of the call, and a hang-up that we began.
+    /// The longest duration of the run, an end from outside, and a hang-up that we began.
     fn poll_guards(&mut self, task: &mut Context<'_>) {
-        let Some(leg) = &mut self.leg else { return };
-        if leg.ended().is_none() && poll_timer(&mut self.deadline, task) {
-            self.deadline = None;
-            leg.begin_hang_up(EndedBy::Limit, Cause::Limit);
-            let limit = LimitReached::new("call_duration", self.limits.call_duration.as_secs());
-            self.reached(limit);
-            self.ended_by_limit = true;
+        if !self.is_over() {
+            if poll_timer(&mut self.deadline, task) {
+                self.deadline = None;
+                self.ended_by_limit = true;
+                let limit = LimitReached::new("call_duration", self.limits.call_duration.as_secs());
+                self.reached(limit);
+                self.begin_end(EndedBy::Limit, Cause::Limit);
+            } else if let Some(cause) = self.control.and_then(|control| control.poll(task)) {
+                self.begin_end(EndedBy::Host, cause);
+            }
         }
         self.poll_hang_up(task);
+    }
+
+    /// Begins to end the run: by hanging up, where there is a call.
+    pub(super) fn begin_end(&mut self, by: EndedBy, cause: Cause) {
+        match &mut self.leg {
+            Some(leg) => leg.begin_hang_up(by, cause),
+            None => self.stopped = true,
+        }
     }
 
     fn poll_hang_up(&mut self, task: &mut Context<'_>) -> bool {
         let Some(leg) = &mut self.leg else { return true };
         let (through, answer) = leg.poll_hang_up(task);
-        if let Some(answer) = answer.filter(|_| self.trace.is_full()) {
-            self.record_port("session.hang_up", port_answers::done(&answer));
+        if let Some(answer) = answer {
+            if self.trace.is_full() {
+                self.record_port("session.hang_up", port_answers::done(&answer));
+            }
+            if let Err(fault) = answer {
+                self.warn("hang-up-failed", &fault.to_string());
+            }
         }
         through
     }
@@ -165,15 +216,18 @@ impl<'p> RunCx<'p> {
     /// What a failed operation on the call means for the run.
     pub(crate) fn call_fault(&mut self, fault: CallError) -> Stop {
         match fault {
-            CallError::HungUp(end) => Stop::HungUp {
-                partial: end.partial.map(Box::new),
-            },
+            CallError::HungUp(end) => {
+                if let Some(leg) = &mut self.leg {
+                    leg.end(end.ended);
+                }
+                Stop::HungUp {
+                    partial: end.partial.map(Box::new),
+                }
+            }
             CallError::Transport(_) | CallError::Protocol(_) | CallError::Denied => {
                 self.failures = self.failures.saturating_add(1);
                 self.warn("call-lost", &fault.to_string());
-                if let Some(leg) = &mut self.leg {
-                    leg.begin_hang_up(EndedBy::Host, Cause::Error);
-                }
+                self.begin_end(EndedBy::Host, Cause::Error);
                 Stop::HungUp { partial: None }
             }
             CallError::Unsupported { .. } | CallError::BadState { .. } => {

@@ -27,7 +27,15 @@ pub(crate) struct Leg<'p> {
     event: Option<PortFuture<'p, SessionEvent, CallError>>,
     hang_up: Option<(PortFuture<'p, (), CallError>, Sleep<'p>)>,
     ours: Option<(EndedBy, Cause)>,
-    grace: Option<Sleep<'p>>,
+    grace: Grace<'p>,
+    told: bool,
+}
+
+/// The time an operation has to notice the end of its call.
+enum Grace<'p> {
+    NotBegun,
+    Running(Sleep<'p>),
+    Over,
 }
 
 impl<'p> Leg<'p> {
@@ -42,7 +50,8 @@ impl<'p> Leg<'p> {
             event: None,
             hang_up: None,
             ours: None,
-            grace: None,
+            grace: Grace::NotBegun,
+            told: false,
         }
     }
 
@@ -58,16 +67,40 @@ impl<'p> Leg<'p> {
         };
         self.event = None;
         match &event {
-            Ok(SessionEvent::Ended(ended)) => self.end(*ended),
+            Ok(SessionEvent::Ended(ended)) => {
+                self.end(*ended);
+                self.reading = false;
+                self.told = true;
+            }
             Err(_) => self.reading = false,
             Ok(_) => {}
         }
         Some(event)
     }
 
-    fn end(&mut self, ended: Ended) {
-        self.reading = false;
+    /// What an operation said about the end of its call; the event still follows.
+    pub(crate) fn end(&mut self, ended: Ended) {
         self.ended.get_or_insert(ended);
+    }
+
+    /// Whether nothing more is to begin on this call: it has ended, or we are ending it.
+    pub(crate) fn is_over(&self) -> bool {
+        self.ours.is_some() || self.ended().is_some()
+    }
+
+    /// Whether the end of the call is certain and the session has not told it; true once.
+    pub(crate) fn take_untold_end(&mut self) -> bool {
+        let untold = self.ended().is_some() && !self.told;
+        self.told |= untold;
+        untold
+    }
+
+    /// Forgets every future of the session: one of them broke down and must not be polled again.
+    pub(crate) fn abandon(&mut self) {
+        self.event = None;
+        self.reading = false;
+        self.hang_up = None;
+        self.grace = Grace::Over;
     }
 
     /// How the call ended, if it has.
@@ -77,7 +110,7 @@ impl<'p> Leg<'p> {
 
     /// Begins to end the call, unless it has ended or somebody has begun already.
     pub(crate) fn begin_hang_up(&mut self, by: EndedBy, cause: Cause) {
-        if self.ours.is_none() && self.ended().is_none() {
+        if !self.is_over() {
             self.ours = Some((by, cause));
             let limit = self.clock.sleep_until(self.clock.now().after(HANG_UP_TIME));
             self.hang_up = Some((self.session.hang_up(cause), limit));
@@ -95,19 +128,33 @@ impl<'p> Leg<'p> {
             Poll::Pending => return (false, None),
         };
         self.hang_up = None;
+        self.assume_end();
         (true, answer)
+    }
+
+    /// We hung up and had the session's answer, or waited long enough for it: the call is over for us,
+    /// whatever the session still says.
+    fn assume_end(&mut self) {
+        if let (Some((by, cause)), None) = (self.ours, self.ended()) {
+            self.ended = Some(Ended::new(by, cause, self.clock.now()));
+        }
     }
 
     /// Whether an operation had its time to notice the end of the call.
     pub(crate) fn poll_grace(&mut self, task: &mut Context<'_>) -> bool {
-        if self.ended().is_none() {
+        if !self.is_over() {
             return false;
         }
         let clock = self.clock;
-        let grace = self
-            .grace
-            .get_or_insert_with(|| clock.sleep_until(clock.now().after(GRACE)));
-        grace.as_mut().poll(task).is_ready()
+        if matches!(self.grace, Grace::NotBegun) {
+            self.grace = Grace::Running(clock.sleep_until(clock.now().after(GRACE)));
+        }
+        if let Grace::Running(sleep) = &mut self.grace
+            && sleep.as_mut().poll(task).is_ready()
+        {
+            self.grace = Grace::Over;
+        }
+        matches!(self.grace, Grace::Over)
     }
 
     /// The end of the call as the trace tells it: who ended it is what we know better than the session.

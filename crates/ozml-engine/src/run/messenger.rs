@@ -26,11 +26,8 @@ impl<'c, 'p> MessengerCx<'c, 'p> {
         }
         sms.max_segments = u8::try_from(cx.limits().sms_segments).unwrap_or(u8::MAX);
         let messenger = cx.ports.messenger();
-        let result = cx.effect(messenger.send(&sms)).await;
-        if cx.trace.is_full() {
-            cx.record_port("messenger.send", port_answers::sms(&result));
-        }
-        match result {
+        let sent = cx.effect("messenger.send", messenger.send(&sms), port_answers::sms);
+        match sent.await {
             Ok(accepted) => {
                 cx.record(TraceKind::SmsAccepted {
                     id: accepted.id.as_str().into(),

@@ -1,5 +1,6 @@
 //! The executor: runs a program against a call session and ports.
 
+mod control;
 mod cx;
 mod digit_buffer;
 mod executor;
@@ -10,6 +11,7 @@ mod messenger;
 mod outcome;
 mod port_answers;
 
+pub use control::Control;
 pub use cx::RunCx;
 pub(crate) use executor::{Start, run};
 pub use messenger::MessengerCx;

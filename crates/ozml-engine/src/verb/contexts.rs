@@ -2,7 +2,7 @@ use std::fmt;
 use std::ops::BitOr;
 
 /// Where a verb may be used (OzML reference: all commands). A set of the letters E, T, R, M, H.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Contexts(u8);
 
 impl Contexts {

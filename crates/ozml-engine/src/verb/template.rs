@@ -31,46 +31,59 @@ impl Template {
         refers.then_some(Self { pieces, param, span })
     }
 
-    /// The text with every reference replaced, and the names that are not defined.
-    pub(crate) fn expand(&self, scope: &Scope<'_>, percent_encoded: bool) -> Expanded {
-        let whole = self.pieces.len() == 1;
-        let mut expanded = Expanded::default();
+    /// The text with every reference replaced, unless it grows over `most` bytes, and the names that are
+    /// not defined.
+    pub(crate) fn expand(&self, scope: &Scope<'_>, percent_encoded: bool, most: usize) -> Expanded {
+        let encode = percent_encoded && self.pieces.len() > 1;
+        let mut text = String::new();
+        let mut undefined = Vec::new();
         for piece in &self.pieces {
             match piece {
-                Piece::Text(text) => expanded.text.push_str(text),
-                Piece::Reference(path) => expanded.push(path, scope, percent_encoded && !whole),
+                Piece::Text(plain) => text.push_str(plain),
+                Piece::Reference(path) => match scope.resolve(path) {
+                    Resolved::Text { value, rest } => {
+                        if encode {
+                            push_percent_encoded(&mut text, &value);
+                        } else {
+                            text.push_str(&value);
+                        }
+                        text.push_str(rest);
+                    }
+                    Resolved::Undefined => {
+                        text.push('$');
+                        text.push_str(path);
+                        report(&mut undefined, path);
+                    }
+                },
+            }
+            if text.len() > most {
+                return Expanded {
+                    text: None,
+                    undefined,
+                };
             }
         }
-        expanded
+        Expanded {
+            text: Some(text),
+            undefined,
+        }
     }
 }
 
 /// What an expansion gave.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Expanded {
-    pub(crate) text: String,
+    /// None when it grew too large.
+    pub(crate) text: Option<String>,
+    /// Each name once, and not more than a person would read.
     pub(crate) undefined: Vec<String>,
 }
 
-impl Expanded {
-    fn push(&mut self, path: &str, scope: &Scope<'_>, percent_encoded: bool) {
-        match scope.resolve(path) {
-            Resolved::Text { value, rest } => {
-                if percent_encoded {
-                    push_percent_encoded(&mut self.text, &value);
-                } else {
-                    self.text.push_str(&value);
-                }
-                self.text.push_str(rest);
-            }
-            Resolved::Undefined => {
-                self.text.push('$');
-                self.text.push_str(path);
-                if !self.undefined.iter().any(|known| known == path) {
-                    self.undefined.push(path.to_owned());
-                }
-            }
-        }
+const MOST_UNDEFINED: usize = 16;
+
+fn report(undefined: &mut Vec<String>, path: &str) {
+    if undefined.len() < MOST_UNDEFINED && !undefined.iter().any(|known| known == path) {
+        undefined.push(path.to_owned());
     }
 }
 
@@ -177,7 +190,10 @@ mod tests {
 
     fn expand(text: &str, variables: &Variables) -> String {
         match Template::parse(text, "Text", Span::default()) {
-            Some(template) => template.expand(&Scope::new(variables, None), false).text,
+            Some(template) => template
+                .expand(&Scope::new(variables, None), false, 1000)
+                .text
+                .unwrap(),
             None => literal(text),
         }
     }
@@ -225,7 +241,19 @@ mod tests {
         let whole = Template::parse("$q", "Url", Span::default()).unwrap();
         let part = Template::parse("http://x/?q=$q", "Url", Span::default()).unwrap();
         let scope = Scope::new(&variables, None);
-        assert_eq!(whole.expand(&scope, true).text, "a b&c/é");
-        assert_eq!(part.expand(&scope, true).text, "http://x/?q=a%20b%26c%2F%C3%A9");
+        assert_eq!(whole.expand(&scope, true, 99).text.unwrap(), "a b&c/é");
+        assert_eq!(
+            part.expand(&scope, true, 99).text.unwrap(),
+            "http://x/?q=a%20b%26c%2F%C3%A9"
+        );
+    }
+
+    #[test]
+    fn an_expansion_stops_where_it_is_too_large() {
+        let variables = scope_with(&[("a", "0123456789")]);
+        let template = Template::parse("$a$a$a", "Text", Span::default()).unwrap();
+        let scope = Scope::new(&variables, None);
+        assert!(template.expand(&scope, false, 30).text.is_some());
+        assert!(template.expand(&scope, false, 29).text.is_none());
     }
 }

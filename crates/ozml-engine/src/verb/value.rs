@@ -32,9 +32,17 @@ impl<T: ParamType> Value<T> {
         }
     }
 
-    /// The value of a parameter that may be missing, see [`eval`](Self::eval).
+    /// The value of a parameter that may be missing, see [`eval`](Self::eval). One that is blank after its
+    /// variables are replaced counts as missing, as a blank literal does.
     pub fn eval_opt(value: Option<&Self>, cx: &mut RunCx<'_>) -> Result<Option<T>, Stop> {
-        value.map(|value| value.eval(cx).map(Cow::into_owned)).transpose()
+        match value.map(|value| &value.0) {
+            None => Ok(None),
+            Some(Inner::Fixed(value)) => Ok(Some(value.clone())),
+            Some(Inner::Template(template)) => match expanded::<T>(template, cx)? {
+                blank if blank.is_empty() => Ok(None),
+                text => parsed(template, &text, cx).map(Some),
+            },
+        }
     }
 
     /// The value now. A fixed value is borrowed. Variables are replaced once; the result is checked like a
@@ -43,18 +51,29 @@ impl<T: ParamType> Value<T> {
         match &self.0 {
             Inner::Fixed(value) => Ok(Cow::Borrowed(value)),
             Inner::Template(template) => {
-                let text = cx.expand(template, T::PERCENT_ENCODED);
-                let text = match T::WHITE_SPACE {
-                    WhiteSpace::Body => Cow::Borrowed(text.as_str()),
-                    other => other.apply(&text),
-                };
-                let value = T::parse(&text).map_err(|fault| Failure::parameter(template.param, fault))?;
-                match value.over_limit(cx.limits()) {
-                    Some(limit) => Err(Stop::Limit(limit)),
-                    None => Ok(Cow::Owned(value)),
-                }
+                let text = expanded::<T>(template, cx)?;
+                parsed(template, &text, cx).map(Cow::Owned)
             }
         }
+    }
+}
+
+/// White space that came with a variable is dealt with like that of the script; the lines of a message
+/// body keep their indentation, for it was taken off before.
+fn expanded<T: ParamType>(template: &Template, cx: &mut RunCx<'_>) -> Result<String, Stop> {
+    let text = cx.expand(template, T::PERCENT_ENCODED)?;
+    let white_space = match T::WHITE_SPACE {
+        WhiteSpace::Body => WhiteSpace::Trim,
+        other => other,
+    };
+    Ok(white_space.apply(&text).into_owned())
+}
+
+fn parsed<T: ParamType>(template: &Template, text: &str, cx: &RunCx<'_>) -> Result<T, Stop> {
+    let value = T::parse(text).map_err(|fault| Failure::parameter(template.param, fault))?;
+    match value.over_limit(cx.limits()) {
+        Some(limit) => Err(Stop::Limit(limit)),
+        None => Ok(value),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `<Hangup>`: end the call.
 
-use ozml_engine::{Contexts, Fields, Kind, Outcome, Param, RunCx, Verb, VerbFuture, VerbSpec};
+use ozml_engine::{Contexts, Failure, Kind, Outcome, Param, RunCx, Value, Verb, VerbFuture, VerbSpec};
 use ozml_session::{CallId, Cause};
 
 const CALL_ID: Param<CallId> =
@@ -20,15 +20,25 @@ pub(crate) static HANGUP: VerbSpec = VerbSpec::new(
     "The verbs after it are not run.",
 ])
 .readings(&[
-    "On a call of an API extension (context E) CallId has no effect: a script ends its own call only.",
+    "On a call of an API extension (context E) a script ends its own call only; another CallId is not found (601).",
 ])
-.compile(|_: &Fields<'_>| Some(Box::new(Hangup)));
+.compile(|p| {
+        Some(Box::new(Hangup {
+            call: p.opt(&CALL_ID),
+        }))
+    });
 
-struct Hangup;
+struct Hangup {
+    call: Option<Value<CallId>>,
+}
 
 impl Verb for Hangup {
     fn run<'a>(&'a self, cx: &'a mut RunCx<'_>) -> VerbFuture<'a> {
         Box::pin(async move {
+            let other = Value::eval_opt(self.call.as_ref(), cx)?;
+            if let Some(other) = other.filter(|id| cx.call().is_some_and(|own| own.id != *id)) {
+                return Err(Failure::new(601, format!("call not found with ID `{other}`")).into());
+            }
             cx.hang_up(Cause::Normal).await?;
             Ok(Outcome::exit())
         })

@@ -33,6 +33,7 @@ pub(crate) static SEND_SMS: VerbSpec = VerbSpec::new(
     "A refusal does not stop the script. `$SmsStatus` is `accepted` or `refused`, `$SmsId` names an accepted message and is empty after a refusal.",
     "In a script there is one Recipient; a list is an error.",
     "Common indentation of the lines is taken off, line breaks inside stay.",
+    "This version takes DeliveryReportURL and warns that it does not ask it yet.",
     "Once begun it runs to its outcome, also when the caller hangs up meanwhile.",
 ])
 .compile(|p| {
@@ -61,7 +62,15 @@ impl Verb for SendSms {
     fn run<'a>(&'a self, cx: &'a mut RunCx<'_>) -> VerbFuture<'a> {
         Box::pin(async move {
             let sent = match self.message(cx) {
-                Ok(sms) => cx.messenger().send(sms).await,
+                Ok(sms) => {
+                    if sms.report.is_some() {
+                        cx.warn(
+                            "no-delivery-report",
+                            "this version tells nobody at DeliveryReportURL",
+                        );
+                    }
+                    cx.messenger().send(sms).await
+                }
                 Err(stop) => Err(stop),
             };
             match &sent {
