@@ -21,7 +21,7 @@ use ozml_sms::smpp::{
     TlsRoots, Window,
 };
 use ozml_sms::smsc::{Answers, Behaviour, FinalState, ReceiptForm, ReceiptId, TestSmsc};
-use rusmpp::pdus::BindTransceiverResp;
+use rusmpp::pdus::{BindTransceiverResp, DeliverSm};
 use rusmpp::{CommandId, Pdu};
 use support::{CountedIds, GUARD, config, connect, next_state, next_status, sms};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
@@ -386,6 +386,20 @@ async fn a_cut_link_leaves_the_window_unknown_and_the_next_session_begins_at_1()
     );
     let (_next, (_peer, second)) = tokio::join!(connect(addr), Peer::accept(&listener));
     assert_eq!((first, second), (1, 1));
+}
+
+#[tokio::test]
+async fn a_message_that_comes_in_stays_with_the_centre() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    let (messenger, (mut peer, _)) = tokio::join!(connect(addr), Peer::accept(&listener));
+    let mut deliver = Vec::new();
+    frame::write(&mut deliver, 0, 7, &Pdu::DeliverSm(DeliverSm::default()));
+    peer.stream.write_all(&deliver).await.unwrap();
+    let answer = peer.next().await;
+    assert_eq!((answer.id, answer.sequence), (CommandId::DeliverSmResp, 7));
+    assert_eq!(Status(answer.status), Status::RECEIVER_TEMPORARY_ERROR);
+    assert_eq!(messenger.counters().incoming, 1);
 }
 
 #[tokio::test]

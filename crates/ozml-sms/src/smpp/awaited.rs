@@ -86,6 +86,11 @@ impl Awaited {
         self.uncorrelated
     }
 
+    /// A receipt came that names no message.
+    pub(crate) fn on_nameless(&mut self) {
+        self.uncorrelated = self.uncorrelated.saturating_add(1);
+    }
+
     /// A part now waits under the centre's id; ids repeat, the newest part has it. Gives the receipts
     /// that came before.
     pub(crate) fn wait(&mut self, id: &CanonicalId, key: PartKey, recipient: &PhoneNumber) -> Vec<Receipt> {

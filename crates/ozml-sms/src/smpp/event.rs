@@ -39,8 +39,14 @@ pub enum Event {
         /// Its outcome.
         answer: Answer,
     },
-    /// A message or a receipt came in; it is acknowledged already.
-    Delivered(Deliver),
+    /// A message or a receipt came in. The centre keeps it until
+    /// [`Session::answer_deliver`](super::Session::answer_deliver) takes it.
+    Delivered {
+        /// Names it in the answer.
+        sequence: u32,
+        /// What came.
+        deliver: Deliver,
+    },
     /// A `deliver_sm` came that even our reader cannot read; it is refused already (RX_P_APPN).
     Unreadable(Frame),
     /// The session is over. Always the last event.

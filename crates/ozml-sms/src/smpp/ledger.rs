@@ -14,6 +14,7 @@ use super::outcome::{FinalState, PartState, is_final, worst};
 use super::receipt::Receipt;
 use super::receipt_id::CanonicalId;
 use super::session::Session;
+use super::status::Status;
 use super::submit::Submits;
 use super::timers::after;
 
@@ -126,7 +127,7 @@ impl<R> Ledger<R> {
         self.queue.is_empty() && self.out.is_empty()
     }
 
-    /// Messages, not receipts, that came in and that nobody takes yet.
+    /// Messages, not receipts, that came in and were left to the centre; each try counts.
     pub(crate) fn incoming(&self) -> u64 {
         self.incoming
     }
@@ -249,16 +250,20 @@ impl<R> Ledger<R> {
         self.settle(key.message);
     }
 
-    /// A message or a receipt came in.
-    pub(crate) fn on_deliver(&mut self, now: u64, deliver: Deliver) {
-        let receipt = if deliver.is_receipt() {
-            Receipt::read(&deliver)
-        } else {
-            None
-        };
-        let Some(receipt) = receipt else {
-            self.incoming = self.incoming.saturating_add(1);
-            return;
+    /// A message or a receipt came in; gives its answer. Nobody takes messages yet: they stay with the
+    /// centre.
+    pub(crate) fn on_deliver(&mut self, now: u64, deliver: Deliver) -> Status {
+        if deliver.is_receipt() {
+            self.on_receipt(now, deliver);
+            return Status::OK;
+        }
+        self.incoming = self.incoming.saturating_add(1);
+        Status::RECEIVER_TEMPORARY_ERROR
+    }
+
+    fn on_receipt(&mut self, now: u64, deliver: Deliver) {
+        let Some(receipt) = Receipt::read(&deliver) else {
+            return self.awaited.on_nameless();
         };
         let numbers = [deliver.source, deliver.destination];
         if let Some((key, receipt)) = self.awaited.find(now, Arrived { receipt, numbers }) {

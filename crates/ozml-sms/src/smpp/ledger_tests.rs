@@ -17,6 +17,8 @@ struct Line {
     ledger: Ledger<u32>,
     /// Sequence numbers of the submits the centre has got and not answered.
     got: VecDeque<u32>,
+    /// The answers to what the centre delivered.
+    deliveries: Vec<Status>,
     told: Vec<String>,
 }
 
@@ -36,6 +38,7 @@ impl Line {
             session: Session::open(0, config),
             ledger: Ledger::new(limits, receipts, window.size()),
             got: VecDeque::new(),
+            deliveries: Vec::new(),
             told: Vec::new(),
         };
         line.receive(0, |out| {
@@ -102,7 +105,10 @@ impl Line {
         while let Some(event) = self.session.next_event() {
             match event {
                 Event::Answered { ticket, answer } => self.ledger.on_answer(ticket, answer),
-                Event::Delivered(deliver) => self.ledger.on_deliver(now, deliver),
+                Event::Delivered { sequence, deliver } => {
+                    let status = self.ledger.on_deliver(now, deliver);
+                    self.session.answer_deliver(now, sequence, status);
+                }
                 _ => {}
             }
         }
@@ -112,8 +118,10 @@ impl Line {
         let mut framer = Framer::default();
         framer.push(&out);
         while let Some(frame) = framer.next_frame().unwrap() {
-            if frame.header.id == CommandId::SubmitSm {
-                self.got.push_back(frame.header.sequence);
+            match frame.header.id {
+                CommandId::SubmitSm => self.got.push_back(frame.header.sequence),
+                CommandId::DeliverSmResp => self.deliveries.push(Status(frame.header.status)),
+                _ => {}
             }
         }
         for notice in self.ledger.take_notices() {
@@ -366,7 +374,7 @@ fn without_receipts_sent_is_the_end() {
 }
 
 #[test]
-fn messages_that_come_in_are_counted() {
+fn messages_that_come_in_stay_with_the_centre() {
     let mut line = Line::usual();
     line.receive(0, |out| {
         let body = body(b"1", 0, b"hello", &[]);
@@ -377,5 +385,6 @@ fn messages_that_come_in_are_counted() {
         out.extend(body);
     });
     line.receipt(0, "no receipt at all");
-    assert_eq!((line.ledger.incoming(), line.ledger.uncorrelated()), (2, 0));
+    assert_eq!(line.deliveries, [Status::RECEIVER_TEMPORARY_ERROR, Status::OK]);
+    assert_eq!((line.ledger.incoming(), line.ledger.uncorrelated()), (1, 1));
 }

@@ -86,7 +86,8 @@ pub struct MessengerCounters {
     pub unreadable: u64,
     /// Receipts whose message was never found.
     pub uncorrelated_receipts: u64,
-    /// Messages, not receipts, that came in; nobody takes them yet.
+    /// Messages, not receipts, that came in. Nobody takes them yet: each is answered RX_T_APPN, so that
+    /// the centre keeps it, and counts again when the centre repeats it.
     pub incoming: u64,
 }
 

@@ -1,7 +1,7 @@
 //! One session as its client sees it, from the bind to the end. Pure: bytes and the time go in, bytes,
 //! events and the next moment to wake up come out.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use rusmpp::pdus::SubmitSm;
 use rusmpp::{CommandId, Pdu};
@@ -15,6 +15,10 @@ use super::requests::{Request, Requests, Window};
 use super::status::Status;
 use super::timers::{Timers, after};
 
+/// `deliver_sm` that may wait for their answers where nothing else is said: as many as one read of
+/// 64 KiB can bring, since none is shorter than 33 octets.
+const UNANSWERED_DELIVERIES: usize = 2_048;
+
 /// What a session needs to know.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -27,16 +31,20 @@ pub struct SessionConfig {
     pub timers: Timers,
     /// Most octets of a PDU that comes in.
     pub max_length: usize,
+    /// Most `deliver_sm` that are told and not yet answered; one more is left to the centre at once
+    /// (RX_T_APPN).
+    pub unanswered_deliveries: usize,
 }
 
 impl SessionConfig {
-    /// The usual window, timers and limit.
+    /// The usual window, timers and limits.
     pub fn new(bind: Bind) -> Self {
         Self {
             bind,
             window: Window::default(),
             timers: Timers::default(),
             max_length: DEFAULT_MAX_LENGTH,
+            unanswered_deliveries: UNANSWERED_DELIVERIES,
         }
     }
 }
@@ -79,6 +87,8 @@ pub struct Session {
     requests: Requests,
     output: Vec<u8>,
     events: VecDeque<Event>,
+    /// The `deliver_sm` that were told and wait for their answers.
+    deliveries: BTreeSet<u32>,
     received_at: u64,
     sent_at: u64,
     message_at: u64,
@@ -98,6 +108,7 @@ impl Session {
             requests: Requests::new(),
             output: Vec::new(),
             events: VecDeque::new(),
+            deliveries: BTreeSet::new(),
             received_at: now,
             sent_at: now,
             message_at: now,
@@ -157,6 +168,16 @@ impl Session {
         self.sent_at = now;
         self.message_at = now;
         Ok(Ticket(sequence))
+    }
+
+    /// Answers an [`Event::Delivered`]: with OK the message is ours from now on, with
+    /// RX_T_APPN the centre keeps it. Also after the session's end, for the octets that leave last; an
+    /// answer nobody waits for is left out.
+    pub fn answer_deliver(&mut self, now: u64, sequence: u32, status: Status) {
+        if self.deliveries.remove(&sequence) {
+            self.reply_deliver(now, status, sequence);
+            self.unbind_when_drained(now);
+        }
     }
 
     /// Begins an orderly end: no more submits, wait for the window, unbind, wait for its answer.
@@ -363,17 +384,17 @@ impl Session {
             return self.reply_deliver(now, Status::INVALID_BIND_STATUS, sequence);
         }
         self.message_at = now;
-        match Deliver::read(&frame.body) {
-            Some(deliver) => {
-                self.events.push_back(Event::Delivered(deliver));
-                self.reply_deliver(now, Status::OK, sequence);
-            }
-            None => {
-                self.counters.unreadable += 1;
-                self.events.push_back(Event::Unreadable(frame.clone()));
-                self.reply_deliver(now, Status::RECEIVER_PERMANENT_ERROR, sequence);
-            }
+        let Some(deliver) = Deliver::read(&frame.body) else {
+            self.counters.unreadable += 1;
+            self.events.push_back(Event::Unreadable(frame.clone()));
+            return self.reply_deliver(now, Status::RECEIVER_PERMANENT_ERROR, sequence);
+        };
+        let full = self.deliveries.len() >= self.config.unanswered_deliveries;
+        // A number that is in use already cannot name a second message.
+        if full || !self.deliveries.insert(sequence) {
+            return self.reply_deliver(now, Status::RECEIVER_TEMPORARY_ERROR, sequence);
         }
+        self.events.push_back(Event::Delivered { sequence, deliver });
     }
 
     /// Takes the request this answers; an answer without one is counted.
@@ -424,7 +445,8 @@ impl Session {
     }
 
     fn unbind_when_drained(&mut self, now: u64) {
-        if matches!(self.state, State::Draining { .. }) && self.requests.submits() == 0 {
+        let draining = matches!(self.state, State::Draining { .. });
+        if draining && self.requests.submits() == 0 && self.deliveries.is_empty() {
             self.send_unbind(now);
         }
     }

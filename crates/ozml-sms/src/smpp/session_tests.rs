@@ -283,14 +283,17 @@ fn silence_is_asked_about() {
 }
 
 #[test]
-fn deliveries_are_told_and_acknowledged() {
+fn deliveries_are_told_and_answered_when_they_are_taken() {
     let mut session = bound(1);
     session.on_bytes(0, &with_body(5, 8, &body("Büro".as_bytes(), 0, b"hi", &[])));
     let told = events(&mut session);
     assert!(
-        matches!(&told[..], [Event::Delivered(deliver)] if deliver.message == b"hi"),
+        matches!(&told[..], [Event::Delivered { sequence: 8, deliver }] if deliver.message == b"hi"),
         "{told:?}"
     );
+    assert_eq!(headers(&mut session), [], "it is not ours yet");
+    session.answer_deliver(0, 8, Status::OK);
+    session.answer_deliver(0, 8, Status::OK);
     let answer = sent(&mut session);
     assert_eq!(
         answer,
@@ -311,6 +314,43 @@ fn deliveries_are_told_and_acknowledged() {
     );
     assert_eq!(headers(&mut session), [(0x8000_0005, 0x65, 9)]);
     assert_eq!(session.counters().unreadable, 1);
+}
+
+#[test]
+fn deliveries_that_nobody_answers_are_bounded() {
+    let mut config = config(1);
+    config.unanswered_deliveries = 2;
+    let mut session = Session::open(0, config);
+    session.on_bytes(0, &pdu(0, 1, BindTransceiverResp::default()));
+    sent(&mut session);
+    events(&mut session);
+    let deliver = |sequence| with_body(5, sequence, &body(b"1", 0, b"hi", &[]));
+    session.on_bytes(0, &[deliver(7), deliver(7), deliver(8), deliver(9)].concat());
+    assert_eq!(events(&mut session).len(), 2);
+    let later = Status::RECEIVER_TEMPORARY_ERROR;
+    assert_eq!(
+        headers(&mut session),
+        [(0x8000_0005, later.0, 7), (0x8000_0005, later.0, 9)]
+    );
+    session.answer_deliver(0, 7, Status::OK);
+    session.on_bytes(0, &deliver(9));
+    assert_eq!(events(&mut session).len(), 1);
+    assert_eq!(headers(&mut session), [(0x8000_0005, 0, 7)]);
+}
+
+#[test]
+fn an_end_lets_deliveries_be_answered_first() {
+    let deliver = with_body(5, 8, &body(b"1", 4, b"id:1", &[]));
+    let mut session = bound(1);
+    session.on_bytes(0, &deliver);
+    session.unbind(0);
+    assert_eq!(headers(&mut session), []);
+    session.answer_deliver(0, 8, Status::OK);
+    assert_eq!(headers(&mut session), [(0x8000_0005, 0, 8), (6, 0, 2)]);
+    let mut session = bound(1);
+    session.on_bytes(0, &[deliver, bare(CommandId::Unbind, 0, 9)].concat());
+    session.answer_deliver(0, 8, Status::OK);
+    assert_eq!(headers(&mut session), [(0x8000_0006, 0, 9), (0x8000_0005, 0, 8)]);
 }
 
 #[test]

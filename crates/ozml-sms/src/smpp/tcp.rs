@@ -178,7 +178,10 @@ impl<Io: AsyncRead + AsyncWrite> Driver<Io> {
             match event {
                 Event::Bound { .. } => self.tell_bound(Ok(())),
                 Event::Answered { ticket, answer } => self.ledger.on_answer(ticket, answer),
-                Event::Delivered(deliver) => self.ledger.on_deliver(now, deliver),
+                Event::Delivered { sequence, deliver } => {
+                    let status = self.ledger.on_deliver(now, deliver);
+                    self.session.answer_deliver(now, sequence, status);
+                }
                 // Counted by the session.
                 Event::Unreadable(_) => {}
                 Event::Closed(reason) => {
