@@ -37,7 +37,9 @@ pub(crate) fn run(args: &RunArgs, output: Output) -> Result<Exit, Stop> {
     let limits = limits(args)?;
     let variables = variables(args, &limits)?;
     let inputs = phone::inputs(args)?;
-    let engine = ozml::standard().with_limits(limits);
+    let engine = ozml::standard()
+        .with_limits(limits)
+        .with_host_names(variables.names().cloned());
     let program = match script::check(&engine, args, output)? {
         Ok(program) => program,
         Err(exit) => return Ok(exit),

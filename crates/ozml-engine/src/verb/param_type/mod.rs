@@ -1,9 +1,26 @@
-use std::sync::Arc;
-use std::time::Duration;
+//! How the value of a parameter is read from text.
 
-use ozml_session::{
-    CallId, HttpUrl, Invalid, LanguageTag, PhoneNumber, SenderId, SmsText, VoiceName, parse_seconds,
-};
+mod address;
+mod file;
+mod keys;
+mod keyword;
+mod name;
+mod number;
+mod query;
+mod script;
+mod text;
+
+use ozml_session::Invalid;
+
+pub use address::{CallAddress, ConnectionAddress, RouteTarget};
+pub use file::SoundSource;
+pub use keys::DtmfKeys;
+pub use keyword::{AfterDownload, CallDirection, CallParty, EventQualifier, Flag, Party, RecordingFormat};
+pub use name::{ArrayName, VariableName};
+pub use number::{Count, DelayTime, Hertz, HexCode, KeyCount, Milliseconds, Seconds, WaitTime};
+pub use query::{LocalTime, SqlQuery};
+pub use script::{ScriptAddress, ScriptText};
+pub use text::{BodyText, LineText, SpokenText, VariableText};
 
 use crate::limits::Limits;
 use crate::run::LimitReached;
@@ -13,10 +30,14 @@ use crate::white_space::WhiteSpace;
 pub trait ParamType: Clone + Send + Sync + 'static {
     /// What the manual calls it.
     const NAME: &'static str;
+    /// All words it takes, where it takes no others. They are compared without regard to case.
+    const WORDS: &'static [&'static str] = &[];
     /// How its white space is read.
     const WHITE_SPACE: WhiteSpace = WhiteSpace::Squeeze;
     /// Whether a variable inside a longer value is percent-encoded.
     const PERCENT_ENCODED: bool = false;
+    /// Whether `$name` in it stands for the value of a variable; if not, it is text like any other.
+    const REFERENCES: bool = true;
 
     /// Reads a value whose white space has been dealt with and whose variables have been replaced.
     fn parse(text: &str) -> Result<Self, Invalid>;
@@ -26,116 +47,19 @@ pub trait ParamType: Clone + Send + Sync + 'static {
         let _ = limits;
         None
     }
+
+    /// What is odd about a value that is taken as it is, and how it was probably meant: the checker warns.
+    fn doubt(text: &str) -> Option<Doubt> {
+        let _ = text;
+        None
+    }
 }
 
-/// Text to be spoken; may be empty.
+/// A value that is allowed and probably not meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SpokenText(Arc<str>);
-
-impl Default for SpokenText {
-    /// Silence.
-    fn default() -> Self {
-        Self("".into())
-    }
-}
-
-impl SpokenText {
-    /// The text, shared.
-    pub fn as_arc(&self) -> &Arc<str> {
-        &self.0
-    }
-}
-
-impl ParamType for SpokenText {
-    const NAME: &'static str = "text";
-
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        Ok(Self(text.into()))
-    }
-
-    fn over_limit(&self, limits: &Limits) -> Option<LimitReached> {
-        let chars = u64::try_from(self.0.chars().count()).unwrap_or(u64::MAX);
-        (chars > limits.speak_chars).then(|| LimitReached::new("speak_chars", limits.speak_chars))
-    }
-}
-
-/// The time of a Delay: seconds, with up to three decimals as our extension.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DelayTime(Duration);
-
-impl DelayTime {
-    /// How long.
-    pub fn duration(self) -> Duration {
-        self.0
-    }
-}
-
-impl ParamType for DelayTime {
-    const NAME: &'static str = "seconds";
-
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        parse_seconds(text).map(Self)
-    }
-
-    fn over_limit(&self, limits: &Limits) -> Option<LimitReached> {
-        (self.0 > limits.wait).then(|| LimitReached::new("wait", limits.wait.as_secs()))
-    }
-}
-
-impl ParamType for PhoneNumber {
-    const NAME: &'static str = "phone number";
-
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::new(text)
-    }
-}
-
-impl ParamType for SmsText {
-    const NAME: &'static str = "message text";
-    const WHITE_SPACE: WhiteSpace = WhiteSpace::Body;
-
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::new(text)
-    }
-}
-
-impl ParamType for SenderId {
-    const NAME: &'static str = "number, short code or name";
-
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::new(text)
-    }
-}
-
-impl ParamType for HttpUrl {
-    const NAME: &'static str = "http or https URL";
-    const PERCENT_ENCODED: bool = true;
-
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::new(text)
-    }
-}
-
-impl ParamType for LanguageTag {
-    const NAME: &'static str = "language code";
-
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::new(text)
-    }
-}
-
-impl ParamType for VoiceName {
-    const NAME: &'static str = "name of a voice";
-
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::new(text)
-    }
-}
-
-impl ParamType for CallId {
-    const NAME: &'static str = "call id";
-
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::new(text)
-    }
+pub struct Doubt {
+    /// What is odd, in the words of a message.
+    pub reason: &'static str,
+    /// How it was probably meant.
+    pub meant: String,
 }
