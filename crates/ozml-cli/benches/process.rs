@@ -1,5 +1,9 @@
 //! The whole process of `ozml run` of a small script: median of 200, warm files, virtual time, console.
-#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "a benchmark reads the real clock")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a benchmark reads the real clock"
+)]
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing)]
 #![allow(missing_docs)]
 
@@ -7,7 +11,11 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 fn main() {
-    let runs = if std::env::args().any(|argument| argument == "--bench") { 200 } else { 3 };
+    let runs = if std::env::args().any(|argument| argument == "--bench") {
+        200
+    } else {
+        3
+    };
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ozml-scripts/sms/notice.xml");
     for via in ["console:", "smsc:"] {
         let mut times: Vec<Duration> = (0..runs).map(|_| one(script, via)).collect();

@@ -46,6 +46,10 @@ pub(crate) enum ColorChoice {
 pub(crate) enum Command {
     /// Run a script as one incoming call on this terminal
     Run(Box<RunArgs>),
+    /// Show every fault of scripts
+    Check(CheckArgs),
+    /// Lay scripts out: one element a line, two spaces an element around it
+    Fmt(FmtArgs),
     /// Show the verbs, or the manual page of one
     Verbs(VerbsArgs),
     /// Run a test message centre (SMSC) that speaks SMPP
@@ -161,6 +165,46 @@ pub(crate) enum SmsResult {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Scripts, folders with scripts (`*.xml`), or `-` for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+
+    /// How what is found is shown
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text, value_name = "FORMAT")]
+    pub(crate) format: ReportFormat,
+
+    /// Report unknown attributes and stray text as warnings
+    #[arg(long)]
+    pub(crate) lenient: bool,
+
+    /// End with 3 where there are warnings alone, too
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people
+    Text,
+    /// For programs: an array with one object a message
+    Json,
+    /// For code scanners: SARIF 2.1.0
+    Sarif,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FmtArgs {
+    /// Scripts, folders with scripts (`*.xml`), or `-`: from standard input to standard output
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+
+    /// Change nothing: print the names of what would change, and end with 1 if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct VerbsArgs {
     /// The verb whose page is shown
     pub(crate) name: Option<String>,
@@ -176,6 +220,8 @@ pub(crate) enum VerbsFormat {
     Text,
     /// For programs
     Json,
+    /// For editors: an XML Schema of all scripts
+    Xsd,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,9 @@
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write};
 
+use ozml::parser::Style;
+use serde_json::Value;
+
 use crate::args::{Cli, ColorChoice};
 
 /// How talkative and how colourful the program is.
@@ -32,6 +35,20 @@ impl Output {
             color_stderr: color(std::io::stderr().is_terminal()),
         }
     }
+
+    /// How diagnostics look on standard output.
+    pub(crate) fn stdout_style(self) -> Style {
+        style(self.color_stdout)
+    }
+
+    /// How diagnostics look on standard error.
+    pub(crate) fn stderr_style(self) -> Style {
+        style(self.color_stderr)
+    }
+}
+
+fn style(color: bool) -> Style {
+    if color { Style::Ansi } else { Style::Plain }
 }
 
 /// Writes to standard output. A closed pipe is no fault of ours: what reads has read enough.
@@ -42,6 +59,11 @@ pub(crate) fn print(text: &str) {
 /// Writes to standard error.
 pub(crate) fn complain(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// A value as JSON for people to read, its last line ended.
+pub(crate) fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
 }
 
 /// Text of strangers on a terminal: controls and bidirectional overrides are written out.

@@ -1,4 +1,5 @@
 //! Reports for programs: bounded, complete, and without characters that steer a terminal.
+#![allow(clippy::expect_used, reason = "helpers of a test fail the test")]
 
 use ozml_parser::{Diagnostic, Format, Report, Source, Span, Style, Tool};
 use serde_json::{Value, json};

@@ -23,7 +23,7 @@ pub(super) fn entry(source: &Source, diagnostic: &Diagnostic) -> String {
     let rest = json!({
         "labels": labels.collect::<Vec<_>>(),
         "help": diagnostic.help.as_deref().map(cut),
-        "fix": diagnostic.fix.as_ref().map(|fix| json!({
+        "fix": super::fix(diagnostic).map(|fix| json!({
             "range": range(source, fix.span),
             "text": fix.text,
         })),

@@ -7,7 +7,7 @@ mod sarif;
 pub use sarif::{Rule, Tool};
 
 use crate::render::{Style, render_one};
-use crate::{Diagnostic, Source};
+use crate::{Diagnostic, Fix, Source};
 
 use room::Room;
 
@@ -30,7 +30,7 @@ pub enum Format<'t> {
 /// Collects the messages about any number of scripts.
 ///
 /// At most 100 messages and 64 KiB of them are kept (limits `diagnostics` and `diagnostic_bytes`), the rest is
-/// counted: what a report needs does not grow with what is wrong. Control and bidirectional characters are
+/// counted: what a report needs does not grow with what is wrong. A fix of more than 4 KiB is left out. Control and bidirectional characters are
 /// escaped in every form.
 ///
 /// ```
@@ -115,6 +115,13 @@ impl<'t> Report<'t> {
             Format::Sarif(tool) => sarif::log(&tool, &self.codes, &self.entries, &self.room),
         }
     }
+}
+
+/// The change that mends a fault, unless it is so long that it would take the room of many messages.
+fn fix(diagnostic: &Diagnostic) -> Option<&Fix> {
+    const MOST_BYTES: usize = 4 * 1024;
+    let fix = diagnostic.fix.as_deref();
+    fix.filter(|fix| fix.text.len() <= MOST_BYTES)
 }
 
 /// A line about what was left out; empty if nothing was.

@@ -92,7 +92,7 @@ pub(super) fn result(source: &Source, diagnostic: &Diagnostic, rule_index: usize
         "relatedLocations": places(false),
         "properties": {"status": diagnostic.status, "limit": diagnostic.limit},
     });
-    if let (Some(fix), Value::Object(result)) = (&diagnostic.fix, &mut result) {
+    if let (Some(fix), Value::Object(result)) = (super::fix(diagnostic), &mut result) {
         result.insert("fixes".to_owned(), json!([change(source, diagnostic, fix)]));
     }
     line(&result)
