@@ -8,6 +8,7 @@
 
 mod check;
 mod engine;
+mod explain;
 mod limits;
 mod program;
 mod registry;
@@ -19,6 +20,7 @@ mod white_space;
 
 pub use check::{CheckOptions, Checked, PlannedVerbs, Profile, Provenance};
 pub use engine::Engine;
+pub use explain::{EXPLANATIONS, Explanation};
 pub use limits::{LimitError, Limits};
 pub use program::{Block, Program};
 pub use registry::{DuplicateVerb, Registry};

@@ -23,10 +23,11 @@ impl Checker<'_> {
         for node in container.children() {
             match node {
                 Node::Element(element) => {
+                    let spec = self.known.registry.get(element.name());
                     self.reached(element, last.as_mut());
-                    steps.extend(self.step(element, first));
+                    steps.extend(self.step(element, spec, first));
                     first = false;
-                    last = last.or_else(|| self.last(element));
+                    last = last.or_else(|| self.last(element, spec?));
                 }
                 Node::Text(text) => self.stray_text(container, &text),
                 _ => {}
@@ -35,8 +36,7 @@ impl Checker<'_> {
         Block::new(steps)
     }
 
-    fn last(&self, element: Element<'_>) -> Option<Last> {
-        let spec = self.known.registry.get(element.name())?;
+    fn last(&self, element: Element<'_>, spec: &'static VerbSpec) -> Option<Last> {
         spec.ends.meets(self.context).then(|| Last {
             spec,
             span: element.name_span(),
@@ -52,9 +52,14 @@ impl Checker<'_> {
         }
     }
 
-    /// One verb; `first` says whether none stands before it.
-    pub(super) fn step(&mut self, element: Element<'_>, first: bool) -> Option<Step> {
-        let Some(spec) = self.known.registry.get(element.name()) else {
+    /// One verb, or what stands in the place of one; `first` says whether none stands before it.
+    pub(super) fn step(
+        &mut self,
+        element: Element<'_>,
+        spec: Option<&'static VerbSpec>,
+        first: bool,
+    ) -> Option<Step> {
+        let Some(spec) = spec else {
             self.unknown_verb(element);
             return None;
         };

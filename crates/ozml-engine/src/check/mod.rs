@@ -139,8 +139,8 @@ impl<'c> Checker<'c> {
                 self.report_by_profile(fault);
             }
             self.verbs(root)
-        } else if self.known.registry.get(name).is_some() {
-            Block::new(self.step(root, true).into_iter().collect())
+        } else if let Some(spec) = self.known.registry.get(name) {
+            Block::new(self.step(root, Some(spec), true).into_iter().collect())
         } else {
             self.report(faults::unknown_root(root));
             Block::default()

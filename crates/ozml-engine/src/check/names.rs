@@ -62,6 +62,8 @@ const PROVIDED_ARRAYS: &[&str] = &["oldvoicemails", "voicemails"];
 pub(super) struct Names {
     uses: Vec<Use>,
     set: BTreeMap<String, Set>,
+    /// Verbs whose answers set names.
+    answering: Vec<&'static VerbSpec>,
     /// Whether another script follows for the same call, which may use every name.
     leads_on: bool,
 }
@@ -119,10 +121,14 @@ impl Checker<'_> {
 
     /// Takes down what a verb does with names.
     pub(super) fn verb_sets(&mut self, spec: &'static VerbSpec, fields: &Fields<'_>) {
-        for name in spec.answers.iter().chain(spec.sets) {
-            self.names.entry(name).as_text = true;
+        let answers = !spec.answers.is_empty() || !spec.sets.is_empty();
+        if answers && !self.names.answering.iter().any(|known| known.name == spec.name) {
+            self.names.answering.push(spec);
         }
         for param in spec.params {
+            if param.naming == Naming::Nothing && !param.leads_on {
+                continue;
+            }
             let given = fields.given.iter().find(|given| given.spec.name == param.name);
             self.names.leads_on |= param.leads_on && given.is_some();
             let (name, span) = match given {
@@ -161,6 +167,13 @@ impl Checker<'_> {
     pub(super) fn settle_names(&mut self) {
         if self.options.provenance == Provenance::Fetched {
             return;
+        }
+        let answering = std::mem::take(&mut self.names.answering);
+        for name in answering
+            .iter()
+            .flat_map(|verb| verb.answers.iter().chain(verb.sets))
+        {
+            self.names.entry(name).as_text = true;
         }
         let uses = std::mem::take(&mut self.names.uses);
         let all_seen = uses.len() < MOST_USES;
@@ -207,10 +220,10 @@ impl Checker<'_> {
         let is_it = |inner: &&str| inner.eq_ignore_ascii_case(name);
         self.known.registry.verbs().find_map(|verb| {
             let mut parts = verb.children.parts().iter();
-            if verb.inner_names.iter().any(|inner| is_it(inner)) {
+            if verb.inner_names.iter().any(is_it) {
                 return Some(verb.name);
             }
-            let part = parts.find(|part| part.inner_names.iter().any(|inner| is_it(inner)));
+            let part = parts.find(|part| part.inner_names.iter().any(is_it));
             part.map(|part| part.name)
         })
     }

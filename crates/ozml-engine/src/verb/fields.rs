@@ -69,6 +69,11 @@ impl<'f> Fields<'f> {
             .is_some_and(|given| !T::WHITE_SPACE.apply(&given.written).is_empty())
     }
 
+    /// The bytes of a parameter as it is written, 0 where it is not given.
+    pub fn length<T: ParamType>(&self, param: &Param<T>) -> usize {
+        self.given(param).map_or(0, |given| given.written.len())
+    }
+
     /// The value of a parameter that was given, and its place; none when it is wrong or is known only when
     /// the script runs.
     pub fn literal<T: ParamType>(&self, param: &Param<T>) -> Option<(T, Span)> {

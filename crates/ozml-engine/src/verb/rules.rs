@@ -29,7 +29,7 @@ impl Rules<'_> {
         self.context
     }
 
-    /// Reports a fault or warning. Its code word is explained in `EXPLANATIONS`.
+    /// Reports a fault or warning. Its code word is explained in [`EXPLANATIONS`](crate::EXPLANATIONS).
     pub fn report(&mut self, fault: Diagnostic) {
         self.found.push(fault);
     }

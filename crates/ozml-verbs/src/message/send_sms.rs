@@ -46,12 +46,17 @@ const MOST_IN_A_PART: usize = 153;
 /// A text that needs more parts than allowed in every encoding. How many it really needs is the
 /// transport's matter.
 fn parts_of_the_text(fields: &Fields<'_>, rules: &mut Rules<'_>) {
-    let Some((text, span)) = fields.literal(&MESSAGE) else {
-        return;
-    };
-    let parts = text.as_str().chars().count().div_ceil(MOST_IN_A_PART);
     let most = rules.limits().sms_segments;
-    if u64::try_from(parts).is_ok_and(|parts| parts > most.max(1)) {
+    let room = usize::try_from(most)
+        .unwrap_or(usize::MAX)
+        .saturating_mul(MOST_IN_A_PART);
+    // A text of so few bytes need not be read.
+    if fields.length(&MESSAGE) <= room {
+        return;
+    }
+    if let Some((text, span)) = fields.literal(&MESSAGE)
+        && text.as_str().chars().count() > room
+    {
         rules.over_limit(LimitReached::new("sms_segments", most), span);
     }
 }
