@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use ozml_engine::{CheckOptions, Children, Engine, ParamSpec, PartSpec};
+use ozml_engine::{CheckOptions, Children, EXPLANATIONS, Engine, ParamSpec, PartSpec};
 use ozml_parser::{Document, Element, ReadingLimits, Source};
 use ozml_tests::markdown::cases;
 use ozml_tests::{binary, repository};
@@ -68,7 +68,13 @@ fn every_log_for_code_scanners_follows_the_standard() {
         let log: Value = serde_json::from_slice(&printed).expect("a log is JSON");
         let faults: Vec<_> = schema.iter_errors(&log).map(|fault| fault.to_string()).collect();
         assert_eq!(faults, [] as [&str; 0], "{}", suite.display());
-        for result in log["runs"][0]["results"].as_array().expect("results") {
+        let run = &log["runs"][0];
+        let rules = run["tool"]["driver"]["rules"].as_array().expect("rules");
+        assert!(
+            rules.iter().all(|rule| rule["fullDescription"].is_object()),
+            "{rules:?}"
+        );
+        for result in run["results"].as_array().expect("results") {
             results += 1;
             fixes += result["fixes"].as_array().map_or(0, Vec::len);
         }
@@ -160,7 +166,9 @@ fn the_xml_schema_accepts_every_script_in_canonical_case() {
     let shipped = repository::files(&repository::root().join("ozml-scripts"), "xml");
     let suites = suites();
     let others = suites.iter().flat_map(|suite| scripts(suite));
-    let others = others.chain(engine.registry().verbs().map(|verb| verb.example.to_owned()));
+    let others = others
+        .chain(engine.registry().verbs().map(|verb| verb.example.to_owned()))
+        .chain(EXPLANATIONS.iter().map(|known| known.example_right.to_owned()));
     let clean = |script: &String| {
         let checked = engine.check(&Source::new("script", script.as_str()), CheckOptions::default());
         checked.diagnostics.is_empty() && is_canonical(script, &engine)

@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Lay scripts out: one element a line, two spaces an element around it
     Fmt(FmtArgs),
+    /// Explain a code that a message shows, such as `unknown-verb`
+    Explain(ExplainArgs),
     /// Show the verbs, or the manual page of one
     Verbs(VerbsArgs),
     /// Run a test message centre (SMSC) that speaks SMPP
@@ -202,6 +204,24 @@ pub(crate) struct FmtArgs {
     /// Change nothing: print the names of what would change, and end with 1 if there are any
     #[arg(long)]
     pub(crate) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The code; without it, all codes are listed
+    pub(crate) code: Option<String>,
+
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = PageFormat::Text, value_name = "FORMAT")]
+    pub(crate) format: PageFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PageFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -1,11 +1,12 @@
 //! `ozml check`: all faults of all scripts.
 
 use ozml::engine::{PlannedVerbs, Profile};
-use ozml::parser::{Format, Report, Tool};
+use ozml::parser::{Format, Report, Rule, Tool};
 use ozml::{CheckOptions, Engine};
 
 use crate::args::{CheckArgs, ReportFormat};
 use crate::exit::{Exit, Stop};
+use crate::explain::explanation;
 use crate::output::{Output, complain, print, shown};
 use crate::own_fault::caught;
 use crate::scripts::{Found, Place, find, is_scenario};
@@ -137,7 +138,14 @@ fn format(format: ReportFormat, output: Output) -> Format<'static> {
         ReportFormat::Sarif => Format::Sarif(Tool {
             name: "ozml",
             version: env!("CARGO_PKG_VERSION"),
-            rule: |_| None,
+            rule,
         }),
     }
+}
+
+fn rule(code: &str) -> Option<Rule> {
+    explanation(code).map(|known| Rule {
+        title: known.title,
+        text: known.text,
+    })
 }

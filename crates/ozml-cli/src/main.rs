@@ -9,6 +9,7 @@ mod args;
 mod behaviour_args;
 mod check;
 mod exit;
+mod explain;
 mod fmt;
 mod output;
 mod own_fault;
@@ -47,6 +48,7 @@ fn command(command: Command, output: Output) -> Result<Exit, Stop> {
         Command::Run(args) => run::run(&args, output),
         Command::Check(args) => check::check(&args, output),
         Command::Fmt(args) => fmt::fmt(&args, output),
+        Command::Explain(args) => explain::explain(&args),
         Command::Verbs(args) => verbs::verbs(&args),
         Command::Smsc(args) => smsc::smsc(&args, output),
         Command::Completions { shell } => {

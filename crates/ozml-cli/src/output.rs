@@ -66,6 +66,31 @@ pub(crate) fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
 }
 
+/// A paragraph in lines of at most 80 characters where its words allow, each ended.
+pub(crate) fn wrapped(paragraph: &str) -> String {
+    const WIDTH: usize = 80;
+    let mut text = String::with_capacity(paragraph.len());
+    let mut column = 0_usize;
+    for word in paragraph.split_whitespace() {
+        let width = word.chars().count();
+        let with_blank = column.saturating_add(width).saturating_add(1);
+        column = match column {
+            0 => width,
+            _ if with_blank <= WIDTH => {
+                text.push(' ');
+                with_blank
+            }
+            _ => {
+                text.push('\n');
+                width
+            }
+        };
+        text.push_str(word);
+    }
+    text.push('\n');
+    text
+}
+
 /// Text of strangers on a terminal: controls and bidirectional overrides are written out.
 pub(crate) fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
@@ -85,6 +110,14 @@ pub(crate) fn shown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paragraphs_are_wrapped_between_words() {
+        let words = ["abcdefghi"; 9].join(" ");
+        let (first, rest) = words.split_at(79);
+        assert_eq!(wrapped(&words), format!("{first}\n{}\n", rest.trim_start()));
+        assert_eq!(wrapped(&"x".repeat(99)), format!("{}\n", "x".repeat(99)));
+    }
 
     #[test]
     fn strangers_cannot_steer_the_terminal() {
