@@ -5,7 +5,6 @@
     clippy::disallowed_methods,
     clippy::disallowed_types,
     clippy::expect_used,
-    clippy::panic,
     reason = "a test harness runs programs and fails by panicking"
 )]
 
@@ -17,7 +16,7 @@ use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use ozml_tests::markdown::{Case, cases};
-use ozml_tests::{golden, repository};
+use ozml_tests::{binary, golden, repository};
 
 /// Where the binary is, and where cases may write.
 struct Bench {
@@ -58,8 +57,7 @@ fn trials(suite: &Path, bench: &Arc<Option<Bench>>) -> Vec<Trial> {
 
 impl Bench {
     fn set_up() -> Self {
-        let ozml = std::env::var_os("OZML_BIN").map_or_else(built, PathBuf::from);
-        let ozml = fs::canonicalize(&ozml).unwrap_or_else(|fault| panic!("{}: {fault}", ozml.display()));
+        let ozml = binary::path();
         Self {
             folder_of_ozml: ozml.parent().expect("the binary lies in a folder").to_path_buf(),
             scratch: PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
@@ -91,7 +89,9 @@ impl Bench {
         let _from_an_earlier_run = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("a folder for the case");
         for file in files {
-            fs::write(folder.join(&file.argument), &file.text).expect("a file of the case");
+            let path = folder.join(&file.argument);
+            fs::create_dir_all(path.parent().expect("a folder of the file")).expect("a folder of the case");
+            fs::write(path, &file.text).expect("a file of the case");
         }
         folder
     }
@@ -123,21 +123,4 @@ fn exit(output: &Output) -> String {
         Some(code) => format!("{code}\n"),
         None => format!("{}\n", output.status),
     }
-}
-
-/// Builds the binary and asks cargo where it is.
-fn built() -> PathBuf {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["build", "--quiet", "--package=ozml-cli", "--message-format=json"])
-        .current_dir(repository::root())
-        .stderr(Stdio::inherit())
-        .output()
-        .expect("cargo runs");
-    assert!(output.status.success(), "`ozml` cannot be built");
-    String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .find_map(|message| message.get("executable")?.as_str().map(PathBuf::from))
-        .expect("cargo names the binary")
 }

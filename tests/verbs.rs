@@ -1,7 +1,7 @@
 //! What every verb must bring along: a summary, an example that runs, a suite file.
 #![allow(clippy::disallowed_methods, reason = "it looks for suite files")]
 
-use ozml_engine::{RunOutcome, VerbSpec};
+use ozml_engine::{CheckOptions, Contexts, Engine, PlannedVerbs, RunOutcome, VerbSpec};
 use ozml_parser::{Document, ReadingLimits, Source};
 use ozml_tests::repository;
 use ozml_tests::setting::Setting;
@@ -9,7 +9,7 @@ use ozml_tests::simulation::simulate;
 use ozml_verbs::{PLANNED, VERBS};
 
 fn all() -> impl Iterator<Item = &'static VerbSpec> {
-    VERBS.iter().copied().chain(PLANNED)
+    VERBS.iter().chain(PLANNED).copied()
 }
 
 #[test]
@@ -52,7 +52,26 @@ fn examples_check_clean_and_run() {
 }
 
 #[test]
-fn examples_of_planned_verbs_are_xml() {
+fn examples_of_planned_verbs_check_clean() {
+    let engine = Engine::new(ozml_verbs::standard().unwrap());
+    for verb in PLANNED {
+        let contexts = [Contexts::E, Contexts::T, Contexts::R, Contexts::M];
+        let context = contexts
+            .into_iter()
+            .find(|context| verb.contexts.contains(*context));
+        let options = CheckOptions::new(context.expect("a context of scripts")).planned(PlannedVerbs::Known);
+        let checked = engine.check(&Source::new(verb.name, verb.example), options.hints(true));
+        assert!(
+            checked.diagnostics.is_empty(),
+            "{}: {:?}",
+            verb.name,
+            checked.diagnostics
+        );
+    }
+}
+
+#[test]
+fn examples_of_planned_verbs_use_them() {
     for verb in PLANNED {
         let source = Source::new(verb.name, verb.example);
         let document = Document::parse(&source, &ReadingLimits::default());

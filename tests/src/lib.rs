@@ -9,6 +9,7 @@
     reason = "a test harness reads files and fails by panicking"
 )]
 
+pub mod binary;
 pub mod golden;
 pub mod markdown;
 pub mod repository;

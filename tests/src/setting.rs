@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use ozml_engine::{CheckOptions, Contexts, Limits, Profile, Record, Variable, Variables};
+use ozml_engine::{
+    CheckOptions, Contexts, Limits, PlannedVerbs, Profile, Provenance, Record, Variable, Variables,
+};
 use ozml_session::{PhoneNumber, parse_duration};
 use ozml_sim::{Inputs, SmsAnswer};
 
@@ -45,6 +47,9 @@ impl Setting {
     /// ```text
     /// 1@2s,42#,hang-up@5s        keys as in `--keys`, and when the caller hangs up
     /// lenient                    the lenient profile
+    /// fetched                    the script is the answer of a web application
+    /// planned                    verbs that cannot run yet are no error
+    /// hints                      warnings about other spellings
     /// context M                  another context
     /// caller hidden              no number is shown
     /// limit wait=5s              another limit
@@ -73,6 +78,9 @@ impl Setting {
         };
         match word {
             "lenient" => self.options.profile = Profile::Lenient,
+            "fetched" => self.options.provenance = Provenance::Fetched,
+            "planned" => self.options.planned = PlannedVerbs::Known,
+            "hints" => self.options.hints = true,
             "context" => self.options.context = context(rest),
             "caller" => self.caller = None,
             "limit" => self.limits.set(pair().0, pair().1).expect("a limit"),

@@ -30,7 +30,9 @@ pub struct Simulated {
 /// When the run waits for something that can never happen, or leaves a timer.
 pub fn simulate(name: &str, script: &str, setting: &Setting) -> Simulated {
     let verbs = ozml_verbs::standard().expect("our verbs have distinct names");
-    let engine = Engine::new(verbs).with_limits(setting.limits.clone());
+    let engine = Engine::new(verbs)
+        .with_limits(setting.limits.clone())
+        .with_host_names(setting.variables.names().cloned());
     let source = Source::new(name, script);
     let checked = engine.check(&source, setting.options);
     let diagnostics = render(&checked.diagnostics, &source, Style::Plain);

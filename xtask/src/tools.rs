@@ -5,35 +5,40 @@ use std::time::SystemTime;
 
 use crate::command::{Chore, Program, cargo, program, root};
 
-/// Looks for every tool and installs what is missing: `cargo-deny` into the target folder, node and npm from
-/// the packages of the system.
+/// Looks for every tool and installs what is missing: `cargo-deny` into the target folder, node, npm and
+/// `xmllint` from the packages of the system.
 pub(crate) fn install() -> Chore {
     if !deny_program().argument("--version").works() {
         // Unoptimised: it is built in half the time and reads a few hundred files.
         cargo("install cargo-deny --version ^0.20 --locked --debug --root target/tools").run()?;
     }
     if !program("npm").argument("--version").works() {
-        install_node()?;
+        let why = "node 18 or newer and npm are needed to test against an independent SMPP implementation";
+        install_packages("nodejs npm", why)?;
     }
-    println!("cargo-deny, node and npm are here");
+    if !program("xmllint").argument("--version").works() {
+        install_packages(
+            "libxml2-utils",
+            "xmllint is needed to test the XML Schema of the verbs",
+        )?;
+    }
+    println!("cargo-deny, node, npm and xmllint are here");
     Ok(())
 }
 
-fn install_node() -> Chore {
+/// Installs packages of the system where that can be done; `why` says what they are for.
+fn install_packages(packages: &str, why: &str) -> Chore {
     let is_root = program("id")
         .argument("-u")
         .output()
         .is_ok_and(|id| id.trim() == "0");
     if !is_root || !program("apt-get").argument("--version").works() {
-        return Err(
-            "node 18 or newer and npm are needed to test against an independent SMPP \
-                    implementation; install them, then run this again"
-                .to_owned(),
-        );
+        return Err(format!("{why}; install that, then run this again"));
     }
     program("apt-get").arguments("update --quiet").run()?;
     program("apt-get")
-        .arguments("install --quiet --yes --no-install-recommends nodejs npm")
+        .arguments("install --quiet --yes --no-install-recommends")
+        .arguments(packages)
         .run()
 }
 

@@ -9,7 +9,7 @@ use ozml::session::{PhoneNumber, parse_duration};
 use crate::behaviour_args::BehaviourArgs;
 use crate::sms_via::AllowTo;
 
-/// Run OzML, the XML call-control language of the Ozeki phone system, and see what it does.
+/// Run, check and format OzML, the XML call-control language of the Ozeki phone system.
 #[derive(Debug, Parser)]
 #[command(
     name = "ozml",
@@ -46,6 +46,12 @@ pub(crate) enum ColorChoice {
 pub(crate) enum Command {
     /// Run a script as one incoming call on this terminal
     Run(Box<RunArgs>),
+    /// Show every fault of scripts
+    Check(CheckArgs),
+    /// Lay scripts out: one element a line, two spaces an element around it
+    Fmt(FmtArgs),
+    /// Explain a code that a message shows, such as `unknown-verb`
+    Explain(ExplainArgs),
     /// Show the verbs, or the manual page of one
     Verbs(VerbsArgs),
     /// Run a test message centre (SMSC) that speaks SMPP
@@ -60,14 +66,8 @@ pub(crate) enum Command {
     Serve(NotYetArgs),
     /// SMS of the gateway (not available yet)
     Sms(NotYetArgs),
-    /// All faults of all files (not available yet)
-    Check(NotYetArgs),
-    /// Format scripts (not available yet)
-    Fmt(NotYetArgs),
     /// Run scenario files (not available yet)
     Test(NotYetArgs),
-    /// What a diagnostic means (not available yet)
-    Explain(NotYetArgs),
     /// A GSM modem emulator (not available yet)
     ModemSim(NotYetArgs),
     /// Users of the HTTP API (not available yet)
@@ -175,6 +175,64 @@ pub(crate) enum SmsResult {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Scripts, folders with scripts (`*.xml`), or `-` for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+
+    /// How what is found is shown
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text, value_name = "FORMAT")]
+    pub(crate) format: ReportFormat,
+
+    /// Report unknown attributes and stray text as warnings
+    #[arg(long)]
+    pub(crate) lenient: bool,
+
+    /// End with 3 where there are warnings alone, too
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people
+    Text,
+    /// For programs: an array with one object a message
+    Json,
+    /// For code scanners: SARIF 2.1.0
+    Sarif,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FmtArgs {
+    /// Scripts, folders with scripts (`*.xml`), or `-`: from standard input to standard output
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+
+    /// Change nothing: print the names of what would change, and end with 1 if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The code; without it, all codes are listed
+    pub(crate) code: Option<String>,
+
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = PageFormat::Text, value_name = "FORMAT")]
+    pub(crate) format: PageFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PageFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct VerbsArgs {
     /// The verb whose page is shown
     pub(crate) name: Option<String>,
@@ -190,6 +248,8 @@ pub(crate) enum VerbsFormat {
     Text,
     /// For programs
     Json,
+    /// For editors: an XML Schema of all scripts
+    Xsd,
 }
 
 #[derive(Debug, Args)]

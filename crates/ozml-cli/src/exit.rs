@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use ozml::engine::Checked;
+
 /// How a command ended, as the shell sees it. Of several the highest counts, `Internal` above all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
@@ -19,6 +21,22 @@ pub(crate) enum Exit {
     Usage = 64,
     /// Our own fault.
     Internal = 70,
+}
+
+impl Exit {
+    /// What checking a script comes to. A document that cannot be read, over a reading limit too, is
+    /// [`Unreadable`](Self::Unreadable); a limit that the script alone shows is [`Limit`](Self::Limit).
+    pub(crate) fn of_check(checked: &Checked) -> Self {
+        if !checked.is_readable() {
+            return Self::Unreadable;
+        }
+        let errors = checked.diagnostics.iter().filter(|fault| fault.is_error());
+        let exits = errors.map(|fault| match fault.limit {
+            Some(_) => Self::Limit,
+            None => Self::Wrong,
+        });
+        exits.max().unwrap_or(Self::Done)
+    }
 }
 
 impl From<Exit> for ExitCode {

@@ -7,9 +7,14 @@
 
 mod args;
 mod behaviour_args;
+mod check;
 mod exit;
+mod explain;
+mod fmt;
 mod output;
+mod own_fault;
 mod run;
+mod scripts;
 mod sms_via;
 mod smsc;
 mod verbs;
@@ -28,8 +33,22 @@ fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let output = Output::new(&cli);
-    let ended = match cli.command {
+    own_fault::announce();
+    match own_fault::caught(|| command(cli.command, output)) {
+        Ok(exit) => exit.into(),
+        Err(stop) => {
+            complain(&format!("error: {}\n", shown(&stop.text)));
+            stop.exit.into()
+        }
+    }
+}
+
+fn command(command: Command, output: Output) -> Result<Exit, Stop> {
+    match command {
         Command::Run(args) => run::run(&args, output),
+        Command::Check(args) => check::check(&args, output),
+        Command::Fmt(args) => fmt::fmt(&args, output),
+        Command::Explain(args) => explain::explain(&args),
         Command::Verbs(args) => verbs::verbs(&args),
         Command::Smsc(args) => smsc::smsc(&args, output),
         Command::Completions { shell } => {
@@ -40,19 +59,9 @@ fn main() -> ExitCode {
         }
         Command::Serve(_) => Err(Stop::not_yet("`ozml serve`")),
         Command::Sms(_) => Err(Stop::not_yet("`ozml sms`")),
-        Command::Check(_) => Err(Stop::not_yet("`ozml check`")),
-        Command::Fmt(_) => Err(Stop::not_yet("`ozml fmt`")),
         Command::Test(_) => Err(Stop::not_yet("`ozml test`")),
-        Command::Explain(_) => Err(Stop::not_yet("`ozml explain`")),
         Command::ModemSim(_) => Err(Stop::not_yet("`ozml modem-sim`")),
         Command::User(_) => Err(Stop::not_yet("`ozml user`")),
-    };
-    match ended {
-        Ok(exit) => exit.into(),
-        Err(stop) => {
-            complain(&format!("error: {}\n", shown(&stop.text)));
-            stop.exit.into()
-        }
     }
 }
 

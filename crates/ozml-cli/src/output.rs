@@ -3,6 +3,9 @@
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write};
 
+use ozml::parser::Style;
+use serde_json::Value;
+
 use crate::args::{Cli, ColorChoice};
 
 /// How talkative and how colourful the program is.
@@ -32,6 +35,20 @@ impl Output {
             color_stderr: color(std::io::stderr().is_terminal()),
         }
     }
+
+    /// How diagnostics look on standard output.
+    pub(crate) fn stdout_style(self) -> Style {
+        style(self.color_stdout)
+    }
+
+    /// How diagnostics look on standard error.
+    pub(crate) fn stderr_style(self) -> Style {
+        style(self.color_stderr)
+    }
+}
+
+fn style(color: bool) -> Style {
+    if color { Style::Ansi } else { Style::Plain }
 }
 
 /// Writes to standard output. A closed pipe is no fault of ours: what reads has read enough.
@@ -42,6 +59,36 @@ pub(crate) fn print(text: &str) -> std::io::Result<()> {
 /// Writes to standard error.
 pub(crate) fn complain(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// A value as JSON for people to read, its last line ended.
+pub(crate) fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
+}
+
+/// A paragraph in lines of at most 80 characters where its words allow, each ended.
+pub(crate) fn wrapped(paragraph: &str) -> String {
+    const WIDTH: usize = 80;
+    let mut text = String::with_capacity(paragraph.len());
+    let mut column = 0_usize;
+    for word in paragraph.split_whitespace() {
+        let width = word.chars().count();
+        let with_blank = column.saturating_add(width).saturating_add(1);
+        column = match column {
+            0 => width,
+            _ if with_blank <= WIDTH => {
+                text.push(' ');
+                with_blank
+            }
+            _ => {
+                text.push('\n');
+                width
+            }
+        };
+        text.push_str(word);
+    }
+    text.push('\n');
+    text
 }
 
 /// Text of strangers on a terminal: controls and bidirectional overrides are written out.
@@ -62,6 +109,14 @@ pub(crate) fn shown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paragraphs_are_wrapped_between_words() {
+        let words = ["abcdefghi"; 9].join(" ");
+        let (first, rest) = words.split_at(79);
+        assert_eq!(wrapped(&words), format!("{first}\n{}\n", rest.trim_start()));
+        assert_eq!(wrapped(&"x".repeat(99)), format!("{}\n", "x".repeat(99)));
+    }
 
     #[test]
     fn strangers_cannot_steer_the_terminal() {

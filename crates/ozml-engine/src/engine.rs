@@ -3,7 +3,7 @@ use std::sync::Arc;
 use ozml_parser::Source;
 use ozml_session::{CallSession, Ports};
 
-use crate::check::{CheckOptions, Checked, check};
+use crate::check::{CheckOptions, Checked, Known, check};
 use crate::limits::Limits;
 use crate::program::Program;
 use crate::registry::Registry;
@@ -17,6 +17,7 @@ use crate::verb::Contexts;
 pub struct Engine {
     registry: Registry,
     limits: Limits,
+    host_names: Vec<Arc<str>>,
 }
 
 impl Engine {
@@ -25,6 +26,7 @@ impl Engine {
         Self {
             registry,
             limits: Limits::default(),
+            host_names: Vec::new(),
         }
     }
 
@@ -32,6 +34,14 @@ impl Engine {
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// The same for a host that sets variables of these names before the first verb: scripts may use them
+    /// without a warning. See [`run_call_with`](Self::run_call_with).
+    #[must_use]
+    pub fn with_host_names(mut self, names: impl IntoIterator<Item = impl Into<Arc<str>>>) -> Self {
+        self.host_names = names.into_iter().map(Into::into).collect();
         self
     }
 
@@ -47,7 +57,12 @@ impl Engine {
 
     /// Reads and checks a script: all faults at once, and the program when there is no error.
     pub fn check(&self, source: &Source, options: CheckOptions) -> Checked {
-        check(source, &self.registry, &self.limits, options)
+        let known = Known {
+            registry: &self.registry,
+            limits: &self.limits,
+            host_names: &self.host_names,
+        };
+        check(source, known, options)
     }
 
     /// Runs a program on a call of its own to the end of the call and of every effect. An incoming call is

@@ -8,6 +8,7 @@
 
 mod check;
 mod engine;
+mod explain;
 mod limits;
 mod program;
 mod registry;
@@ -17,8 +18,9 @@ mod variables;
 mod verb;
 mod white_space;
 
-pub use check::{CheckOptions, Checked, Profile};
+pub use check::{CheckOptions, Checked, PlannedVerbs, Profile, Provenance};
 pub use engine::{Engine, RunOptions};
+pub use explain::{EXPLANATIONS, Explanation};
 pub use limits::{LimitError, Limits};
 pub use program::{Block, Program};
 pub use registry::{DuplicateVerb, Registry};
@@ -29,7 +31,11 @@ pub use run::{
 pub use trace::{JsonLines, ReadError, Trace, TraceEvent, TraceKind, TraceSink, Unrecorded, read_json_lines};
 pub use variables::{Record, Variable, Variables};
 pub use verb::{
-    Children, Compiled, Contexts, DelayTime, Example, Fields, Kind, Origin, Param, ParamSpec, ParamType,
-    SpokenText, Value, Verb, VerbSpec, is_variable_name,
+    AfterDownload, ArrayName, BodyText, CallAddress, CallDirection, CallParty, Children, Compiled,
+    ConnectionAddress, Contexts, Count, DelayTime, Doubt, DtmfKeys, EventQualifier, Example, Fields, Flag,
+    Hertz, HexCode, KeyCount, Kind, LineText, LocalTime, Milliseconds, Naming, Origin, Param, ParamSpec,
+    ParamType, PartSpec, Party, Place, RecordingFormat, RouteTarget, Rules, ScriptAddress, ScriptText,
+    Seconds, SoundSource, SpokenText, SqlQuery, Value, VariableName, VariableText, Verb, VerbSpec, WaitTime,
+    is_variable_name,
 };
 pub use white_space::WhiteSpace;

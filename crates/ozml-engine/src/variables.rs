@@ -126,6 +126,11 @@ impl Variables {
         })
     }
 
+    /// The names, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.sorted.iter().map(|(name, _)| name)
+    }
+
     /// The variable of this name; an exact match wins over one in another case.
     pub fn get(&self, name: &str) -> Option<&Variable> {
         match self.sorted.binary_search_by(|(known, _)| (**known).cmp(name)) {

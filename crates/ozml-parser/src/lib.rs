@@ -20,6 +20,7 @@ mod format;
 mod limits;
 mod read;
 mod render;
+mod report;
 mod source;
 
 pub use diagnostic::{Code, Diagnostic, Fix, Label, Severity};
@@ -28,4 +29,5 @@ pub use format::format;
 pub use limits::ReadingLimits;
 pub use read::Unreadable;
 pub use render::{Style, render};
+pub use report::{Format, Report, Rule, Tool};
 pub use source::{Position, Source, Span};

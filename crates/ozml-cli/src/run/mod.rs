@@ -38,7 +38,9 @@ pub(crate) fn run(args: &RunArgs, output: Output) -> Result<Exit, Stop> {
     check_roots(args)?;
     let limits = limits(args)?;
     let variables = variables(args, &limits)?;
-    let engine = ozml::standard().with_limits(limits);
+    let engine = ozml::standard()
+        .with_limits(limits)
+        .with_host_names(variables.names().cloned());
     let program = match script::check(&engine, args, output)? {
         Ok(program) => program,
         Err(exit) => return Ok(exit),

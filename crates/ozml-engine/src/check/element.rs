@@ -1,72 +1,110 @@
-//! One element against the description of its verb.
+//! The parameters of one element against their descriptions.
 
 use std::borrow::Cow;
 
-use ozml_parser::{Attribute, Diagnostic, Element, Position, Severity, Span, Text};
+use ozml_parser::{Attribute, Element, Span, Text};
 
+use super::shape::Shape;
 use super::{Checker, Profile, faults};
 use crate::program::Block;
-use crate::verb::{Children, Fields, Given, ParamSpec, Template, VerbSpec, unescaped};
+use crate::verb::{Children, Fields, Given, ParamSpec, Part, Template, unescaped};
 use crate::white_space::is_space;
 
 impl Checker<'_> {
-    /// Matches what is written with what the verb takes, and reports what does not fit.
-    pub(super) fn fields<'d>(&mut self, element: Element<'d>, spec: &'static VerbSpec) -> Fields<'d> {
-        let mut given = self.attributes(element, spec);
-        let body = self.inside(element, spec, &mut given);
+    /// Matches what is written with what the element takes, and reports what does not fit.
+    pub(super) fn fields<'d>(&mut self, element: Element<'d>, shape: Shape) -> Fields<'d> {
+        let mut given = self.attributes(element, shape);
+        let (body, parts) = self.inside(element, shape, &mut given);
         for field in &given {
-            self.value(spec, field);
+            self.value(shape, field);
         }
-        self.missing(element, spec, &given);
-        Fields { given, body }
+        self.missing(element, shape, &given);
+        Fields {
+            name_span: element.name_span(),
+            given,
+            body,
+            parts,
+        }
     }
 
-    fn attributes<'d>(&mut self, element: Element<'d>, spec: &'static VerbSpec) -> Vec<Given<'d>> {
+    fn attributes<'d>(&mut self, element: Element<'d>, shape: Shape) -> Vec<Given<'d>> {
         let mut given: Vec<Given<'d>> = Vec::new();
+        let mut unknown: Vec<Attribute<'d>> = Vec::new();
         for attribute in element.attributes() {
-            let Some(param) = spec.params.iter().find(|param| param.is_named(attribute.name())) else {
-                self.unknown_attribute(element, &attribute, spec.params);
+            let Some(param) = param_called(shape.params, attribute.name()) else {
+                unknown.push(attribute);
                 continue;
             };
-            if param.http_only {
-                self.found.push(faults::http_only(element, &attribute));
-            } else if let Some(first) = given.iter().find(|first| first.spec.name == param.name) {
-                self.found
-                    .push(faults::given_twice(&attribute, param, first.span));
-            } else {
-                let written = Cow::Borrowed(attribute.value());
-                given.push(Given {
-                    spec: param,
-                    written,
-                    span: attribute.value_span(),
-                });
+            if self.options.hints && !param.name.eq_ignore_ascii_case(attribute.name()) {
+                self.report(faults::other_attribute_name(element, &attribute, param.name));
             }
+            if param.http_only {
+                self.report(faults::http_only(self.source, element, &attribute));
+            } else if let Some(first) = given.iter().find(|first| first.spec.name == param.name) {
+                let fault = faults::given_twice(self.source, &attribute, param, first.span);
+                self.report(fault);
+            } else {
+                given.push(taken(param, &attribute));
+            }
+        }
+        for attribute in unknown {
+            self.unknown_attribute(element, &attribute, shape, &mut given);
         }
         given
     }
 
-    /// What stands between the tags: the content parameter, verbs, or nothing.
+    /// In the strict profile a slip stands for what was probably meant, so that its value is checked, too
+    /// and the parameter is not reported as missing. In the lenient one it is ignored.
+    fn unknown_attribute<'d>(
+        &mut self,
+        element: Element<'d>,
+        attribute: &Attribute<'d>,
+        shape: Shape,
+        given: &mut Vec<Given<'d>>,
+    ) {
+        let free =
+            |param: &&ParamSpec| !param.http_only && !given.iter().any(|known| known.spec.name == param.name);
+        let names = shape.params.iter().filter(free).map(|param| param.name);
+        let near = self.suggestions.nearest(attribute.name(), names);
+        let fault = faults::unknown_attribute(self.source, element, attribute, shape.params, near);
+        self.report_by_profile(fault);
+        if let Some(param) = near.and_then(|near| param_called(shape.params, near))
+            && self.options.profile == Profile::Strict
+        {
+            given.push(taken(param, attribute));
+        }
+    }
+
+    /// What stands between the tags: the content parameter, verbs, parts, or nothing.
     fn inside<'d>(
         &mut self,
         element: Element<'d>,
-        spec: &'static VerbSpec,
+        shape: Shape,
         given: &mut Vec<Given<'d>>,
-    ) -> Block {
-        if spec.children == Children::Verbs {
-            return self.verbs(element);
+    ) -> (Block, Vec<Part<'d>>) {
+        match shape.children {
+            Children::Verbs => return (self.verbs(element), Vec::new()),
+            Children::Parts(_) | Children::States(_) => {
+                return (Block::default(), self.parts(element, shape));
+            }
+            Children::None => {}
         }
         for child in element.elements() {
-            self.found.push(faults::unexpected_child(child, spec));
+            let verb = self.known.registry.get(child.name());
+            let fault = faults::unexpected_child(self.source, child, shape, verb.is_some());
+            self.report(fault);
+            if let Some(verb) = verb {
+                self.verb(child, verb);
+            }
         }
         let text = element.text();
-        if text.value().chars().all(is_space) {
-            return Block::default();
+        if !text.value().chars().all(is_space) {
+            match shape.content() {
+                Some(param) => self.content(text, param, given),
+                None => self.report_by_profile(faults::stray_text(shape.name, text.span())),
+            }
         }
-        match spec.content() {
-            Some(param) => self.content(text, param, given),
-            None => self.report_by_profile(faults::stray_text(spec.name, text.span())),
-        }
-        Block::default()
+        (Block::default(), Vec::new())
     }
 
     fn content<'d>(&mut self, text: Text<'d>, param: &'static ParamSpec, given: &mut Vec<Given<'d>>) {
@@ -87,45 +125,56 @@ impl Checker<'_> {
     }
 
     /// A literal is checked now, a value with variables when it is evaluated.
-    fn value(&mut self, spec: &VerbSpec, field: &Given<'_>) {
+    fn value(&mut self, shape: Shape, field: &Given<'_>) {
         let text = field.spec.white_space.apply(&field.written);
-        if text.is_empty() || Template::parse(&text, field.spec.name, field.span).is_some() {
+        if text.is_empty() {
             return;
         }
-        let literal = unescaped(&text);
-        match (field.spec.check)(&literal, self.limits) {
-            Ok(None) => {}
-            Ok(Some(limit)) => self.found.push(faults::over_limit(&limit, field.span)),
-            Err(fault) => self
-                .found
-                .push(faults::wrong_value(spec, field.spec, field.span, &fault)),
+        if field.spec.references {
+            if let Some(template) = Template::parse(&text, field.spec.name, field.span) {
+                self.names_used(&template);
+                return;
+            }
+            self.literal(shape, field, &unescaped(&text));
+        } else {
+            self.literal(shape, field, &text);
         }
     }
 
-    fn missing(&mut self, element: Element<'_>, spec: &'static VerbSpec, given: &[Given<'_>]) {
-        for param in spec.params {
-            let value = given.iter().find(|field| field.spec.name == param.name);
-            let empty = |field: &Given<'_>| field.written.chars().all(is_space) && !param.may_be_empty;
-            let mandatory = param.mandatory.contains(self.options.context);
-            match value {
-                None if mandatory && !(param.content && param.may_be_empty) => {
-                    self.found.push(faults::missing(element, spec, param));
+    fn literal(&mut self, shape: Shape, field: &Given<'_>, text: &str) {
+        match (field.spec.check)(text, self.known.limits) {
+            Ok(None) => {
+                if let Some(doubt) = (field.spec.doubt)(text) {
+                    self.report(faults::doubtful(self.source, shape, field, text, &doubt));
                 }
-                Some(field) if mandatory && empty(field) => {
-                    self.found.push(faults::empty(spec, param, field.span));
-                }
-                _ => {}
+            }
+            Ok(Some(limit)) => self.report(faults::over_limit(&limit, field.span)),
+            Err(fault) => {
+                let near = match field.spec.words {
+                    [] => None,
+                    words => self.suggestions.nearest(text, words.iter().copied()),
+                };
+                self.report(faults::wrong_value(shape, field, &fault, near));
             }
         }
     }
 
-    pub(super) fn unknown_attribute(
-        &mut self,
-        element: Element<'_>,
-        attribute: &Attribute<'_>,
-        known: &[ParamSpec],
-    ) {
-        self.report_by_profile(faults::unknown_attribute(element, attribute, known));
+    fn missing(&mut self, element: Element<'_>, shape: Shape, given: &[Given<'_>]) {
+        for param in shape.params {
+            if !param.mandatory.meets(self.context) {
+                continue;
+            }
+            let empty = |field: &Given<'_>| field.written.chars().all(is_space) && !param.may_be_empty;
+            match given.iter().find(|field| field.spec.name == param.name) {
+                None if !(param.content && param.may_be_empty) => {
+                    self.report(faults::missing(element, shape, param));
+                }
+                Some(field) if empty(field) => {
+                    self.report(faults::empty(shape, param, field.span));
+                }
+                _ => {}
+            }
+        }
     }
 
     pub(super) fn stray_text(&mut self, container: Element<'_>, text: &Text<'_>) {
@@ -133,17 +182,17 @@ impl Checker<'_> {
             self.report_by_profile(faults::stray_text(container.name(), trimmed(text)));
         }
     }
+}
 
-    /// What is an error in the strict profile is a warning in the lenient one.
-    fn report_by_profile(&mut self, mut fault: Diagnostic) {
-        if self.options.profile == Profile::Lenient {
-            fault.severity = Severity::Warning;
-        }
-        self.found.push(fault);
-    }
+fn param_called(params: &'static [ParamSpec], written: &str) -> Option<&'static ParamSpec> {
+    params.iter().find(|param| param.is_named(written))
+}
 
-    pub(super) fn position(&self, element: Element<'_>) -> Position {
-        self.source.position(element.span().range().start)
+fn taken<'d>(spec: &'static ParamSpec, attribute: &Attribute<'d>) -> Given<'d> {
+    Given {
+        spec,
+        written: Cow::Borrowed(attribute.value()),
+        span: attribute.value_span(),
     }
 }
 

@@ -1,73 +1,46 @@
 //! The checker: a document becomes a program, or a list of everything that is wrong with it.
+//!
+//! One walk over the document matches every element with its description. Names of variables are settled
+//! after it, since a name may be set anywhere.
 
+mod block;
 mod element;
 mod faults;
+mod names;
+mod options;
+mod parts;
+mod shape;
 mod suggest;
 
 use std::sync::Arc;
 
-use ozml_parser::{Diagnostic, Document, Element, Node, Source};
+use ozml_parser::{Diagnostic, Document, Element, Severity, Source, Span};
 
+pub(crate) use faults::over_limit;
+pub use options::{CheckOptions, PlannedVerbs, Profile, Provenance};
+
+use self::names::Names;
+use self::suggest::Suggestions;
 use crate::limits::Limits;
-use crate::program::{Block, Program, Step};
+use crate::program::{Block, Program};
 use crate::registry::Registry;
 use crate::verb::Contexts;
 
-/// How strictly a script is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Profile {
-    /// For files given by hand: an unknown attribute or stray text is an error.
-    #[default]
-    Strict,
-    /// For what a web application returns: the same is a warning.
-    Lenient,
-}
-
-/// How and for what a script is checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct CheckOptions {
-    /// How strictly.
-    pub profile: Profile,
-    /// Where it will run; one of the contexts E, T, R, M.
-    pub context: Contexts,
-}
-
-impl Default for CheckOptions {
-    fn default() -> Self {
-        Self {
-            profile: Profile::Strict,
-            context: Contexts::E,
-        }
-    }
-}
-
-impl CheckOptions {
-    /// For a context, strictly.
-    pub fn new(context: Contexts) -> Self {
-        Self {
-            context,
-            ..Self::default()
-        }
-    }
-
-    /// The same with another profile.
-    #[must_use]
-    pub fn profile(mut self, profile: Profile) -> Self {
-        self.profile = profile;
-        self
-    }
-}
+/// Most faults that are kept; beyond it they are only counted.
+const MOST_FAULTS: usize = 10_000;
 
 /// What the checker found.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Checked {
-    /// The program, when there is no error.
+    /// The program, when there is no error and every verb can run.
     pub program: Option<Arc<Program>>,
-    /// All faults and warnings, in the order of the text.
+    /// All faults and warnings, in the order of the text; of a very faulty script the first 10,000.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many more there were.
+    pub omitted: usize,
     readable: bool,
+    errors: bool,
 }
 
 impl Checked {
@@ -76,97 +49,134 @@ impl Checked {
         self.readable
     }
 
-    /// Whether the script cannot run.
+    /// Whether the script has errors; warnings are none.
     pub fn has_errors(&self) -> bool {
-        self.program.is_none()
+        self.errors
     }
 }
 
+/// What a script is checked against.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'c> {
+    pub(crate) registry: &'c Registry,
+    pub(crate) limits: &'c Limits,
+    /// Names of variables that the host sets before the first verb.
+    pub(crate) host_names: &'c [Arc<str>],
+}
+
 /// Reads and checks a script.
-pub(crate) fn check(source: &Source, registry: &Registry, limits: &Limits, options: CheckOptions) -> Checked {
-    let document = match Document::parse(source, &limits.reading) {
+pub(crate) fn check(source: &Source, known: Known<'_>, options: CheckOptions) -> Checked {
+    let document = match Document::parse(source, &known.limits.reading) {
         Ok(document) => document,
         Err(fault) => {
             return Checked {
                 program: None,
                 diagnostics: vec![fault],
+                omitted: 0,
                 readable: false,
+                errors: true,
             };
         }
     };
-    let mut checker = Checker {
-        source,
-        registry,
-        limits,
-        options,
-        found: Vec::new(),
-    };
+    let mut checker = Checker::new(source, known, options);
     let body = checker.root(document.root());
-    let mut diagnostics = checker.found;
-    diagnostics.sort_by_key(|fault| fault.span().map(|span| span.start));
-    let clean = !diagnostics.iter().any(Diagnostic::is_error);
-    let program = clean.then(|| Arc::new(Program::new(source.clone(), body, diagnostics.clone())));
-    Checked {
-        program,
-        diagnostics,
-        readable: true,
-    }
+    checker.settle_names();
+    checker.finish(body)
 }
 
 struct Checker<'c> {
     source: &'c Source,
-    registry: &'c Registry,
-    limits: &'c Limits,
+    known: Known<'c>,
     options: CheckOptions,
+    /// The contexts whose verbs may stand here.
+    context: Contexts,
+    /// How many verbs stand around.
+    depth: usize,
+    /// How many of them run what is inside again and again.
+    loops: u64,
+    /// Verbs that must not stand here, and the part that says so.
+    bars: Vec<(&'static str, &'static str)>,
+    /// Names that exist here only.
+    inner_names: Vec<&'static str>,
+    /// The places of verbs of which only the first counts.
+    once: Vec<(&'static str, Span)>,
+    names: Names,
+    suggestions: Suggestions,
     found: Vec<Diagnostic>,
+    omitted: usize,
+    errors: bool,
+    /// Whether every verb so far can run.
+    runs: bool,
 }
 
-impl Checker<'_> {
+impl<'c> Checker<'c> {
+    fn new(source: &'c Source, known: Known<'c>, options: CheckOptions) -> Self {
+        Self {
+            source,
+            known,
+            options,
+            context: options.context,
+            depth: 0,
+            loops: 0,
+            bars: Vec::new(),
+            inner_names: Vec::new(),
+            once: Vec::new(),
+            names: Names::default(),
+            suggestions: Suggestions::default(),
+            found: Vec::new(),
+            omitted: 0,
+            errors: false,
+            runs: true,
+        }
+    }
+
     /// `Response` and `OzML` hold verbs; a verb as the root is a script of one verb.
     fn root(&mut self, root: Element<'_>) -> Block {
         let name = root.name();
         if name.eq_ignore_ascii_case("Response") || name.eq_ignore_ascii_case("OzML") {
             for attribute in root.attributes() {
-                self.unknown_attribute(root, &attribute, &[]);
+                let fault = faults::unknown_attribute(self.source, root, &attribute, &[], None);
+                self.report_by_profile(fault);
             }
             self.verbs(root)
-        } else if self.registry.get(name).is_some() {
-            Block::new(self.step(root).into_iter().collect())
+        } else if let Some(spec) = self.known.registry.get(name) {
+            Block::new(self.step(root, Some(spec), true).into_iter().collect())
         } else {
-            self.found.push(faults::unknown_root(root));
+            self.report(faults::unknown_root(root));
             Block::default()
         }
     }
 
-    /// The verbs inside a container. The depth of the recursion is bounded by the limit `depth`.
-    fn verbs(&mut self, container: Element<'_>) -> Block {
-        let mut steps = Vec::new();
-        for node in container.children() {
-            match node {
-                Node::Element(element) => steps.extend(self.step(element)),
-                Node::Text(text) => self.stray_text(container, &text),
-                _ => {}
-            }
+    fn report(&mut self, fault: Diagnostic) {
+        self.errors |= fault.is_error();
+        if self.found.len() < MOST_FAULTS {
+            self.found.push(fault);
+        } else {
+            self.omitted = self.omitted.saturating_add(1);
         }
-        Block::new(steps)
     }
 
-    fn step(&mut self, element: Element<'_>) -> Option<Step> {
-        let Some(spec) = self.registry.get(element.name()) else {
-            self.found.push(faults::unknown_verb(element, self.registry));
-            return None;
-        };
-        let Some(compile) = spec.compile else {
-            self.found.push(faults::not_available(element, spec));
-            return None;
-        };
-        if !spec.contexts.contains(self.options.context) {
-            self.found
-                .push(faults::not_here(element, spec, self.options.context));
+    /// What is an error in the strict profile is a warning in the lenient one.
+    fn report_by_profile(&mut self, mut fault: Diagnostic) {
+        if self.options.profile == Profile::Lenient {
+            fault.severity = Severity::Warning;
         }
-        let fields = self.fields(element, spec);
-        let verb = compile(&fields)?;
-        let position = self.position(element);
-        Some(Step { spec, verb, position })
+        self.report(fault);
+    }
+
+    fn finish(self, body: Block) -> Checked {
+        let mut diagnostics = self.found;
+        diagnostics.sort_by_key(|fault| fault.span().map(|span| span.start));
+        let clean = !self.errors && self.runs;
+        Checked {
+            program: clean.then(|| {
+                let warnings = diagnostics.clone();
+                Arc::new(Program::new(self.source.clone(), body, warnings))
+            }),
+            diagnostics,
+            omitted: self.omitted,
+            readable: true,
+            errors: self.errors,
+        }
     }
 }

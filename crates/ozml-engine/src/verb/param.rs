@@ -4,7 +4,7 @@ use ozml_session::Invalid;
 
 use crate::limits::Limits;
 use crate::run::LimitReached;
-use crate::verb::{Contexts, ParamType};
+use crate::verb::{Contexts, Doubt, ParamType};
 use crate::white_space::WhiteSpace;
 
 /// Whether something is documented by the vendor or is our reading. The manual marks what is ours.
@@ -14,6 +14,23 @@ pub enum Origin {
     Documented,
     /// We defined it where the documentation is silent.
     Ours,
+}
+
+/// What the value of a parameter means to the variables of the script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Naming {
+    /// It names none.
+    Nothing,
+    /// The verb sets the variable of this name, and those of the name with these endings.
+    Sets {
+        /// Whether the variable itself is an array, for ForEach only.
+        array: bool,
+        /// Such as `_count`.
+        endings: &'static [&'static str],
+    },
+    /// The verb reads the array of this name.
+    ReadsArray,
 }
 
 const MAX_ALIASES: usize = 4;
@@ -34,6 +51,8 @@ pub struct ParamSpec {
     pub summary: &'static str,
     /// What kind of value it takes, in a few words.
     pub type_name: &'static str,
+    /// All words it takes, where it takes no others; empty where it does.
+    pub words: &'static [&'static str],
     /// The contexts in which it must be given.
     pub mandatory: Contexts,
     /// The value it has when it is not given, as it would be written.
@@ -50,6 +69,14 @@ pub struct ParamSpec {
     pub origin: Origin,
     /// How its white space is read.
     pub white_space: WhiteSpace,
+    /// Whether `$name` in it stands for the value of a variable.
+    pub references: bool,
+    /// What it means to the variables of the script.
+    pub naming: Naming,
+    /// Whether it is the address of a web application that answers with a script for the same call.
+    pub leads_on: bool,
+    /// What is odd about a literal value that is taken as it is.
+    pub doubt: fn(&str) -> Option<Doubt>,
     /// Checks a literal value, and against the limits that a single value can exceed.
     pub check: fn(&str, &Limits) -> Result<Option<LimitReached>, Invalid>,
     aliases: [&'static str; MAX_ALIASES],
@@ -72,6 +99,13 @@ impl ParamSpec {
     }
 }
 
+impl<T> Param<T> {
+    /// Its name in the vendor's spelling.
+    pub const fn name(&self) -> &'static str {
+        self.spec.name
+    }
+}
+
 impl<T: ParamType> Param<T> {
     /// An optional parameter without default.
     pub const fn new(name: &'static str, summary: &'static str) -> Self {
@@ -80,6 +114,7 @@ impl<T: ParamType> Param<T> {
                 name,
                 summary,
                 type_name: T::NAME,
+                words: T::WORDS,
                 mandatory: Contexts::NONE,
                 default: None,
                 content: false,
@@ -88,6 +123,10 @@ impl<T: ParamType> Param<T> {
                 http_only: false,
                 origin: Origin::Documented,
                 white_space: T::WHITE_SPACE,
+                references: T::REFERENCES,
+                naming: Naming::Nothing,
+                leads_on: false,
+                doubt: T::doubt,
                 check: |text, limits| T::parse(text).map(|value| value.over_limit(limits)),
                 aliases: [""; MAX_ALIASES],
                 alias_count: 0,
@@ -142,6 +181,37 @@ impl<T: ParamType> Param<T> {
     #[must_use]
     pub const fn http_only(mut self) -> Self {
         self.spec.http_only = true;
+        self
+    }
+
+    /// The verb sets the variable of this name, and those of the name with these endings.
+    #[must_use]
+    pub const fn sets_variable(mut self, endings: &'static [&'static str]) -> Self {
+        self.spec.naming = Naming::Sets {
+            array: false,
+            endings,
+        };
+        self
+    }
+
+    /// The verb sets the array of this name, and variables of the name with these endings.
+    #[must_use]
+    pub const fn sets_array(mut self, endings: &'static [&'static str]) -> Self {
+        self.spec.naming = Naming::Sets { array: true, endings };
+        self
+    }
+
+    /// The verb reads the array of this name.
+    #[must_use]
+    pub const fn reads_array(mut self) -> Self {
+        self.spec.naming = Naming::ReadsArray;
+        self
+    }
+
+    /// It is the address of a web application that answers with a script for the same call.
+    #[must_use]
+    pub const fn leads_on(mut self) -> Self {
+        self.spec.leads_on = true;
         self
     }
 

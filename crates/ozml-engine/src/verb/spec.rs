@@ -1,5 +1,5 @@
 use crate::run::{RunCx, VerbFuture};
-use crate::verb::{Contexts, Fields, ParamSpec};
+use crate::verb::{Children, Contexts, Fields, ParamSpec, Place, Rules};
 
 /// A verb of a program, ready to run. Any number of runs share it.
 pub trait Verb: Send + Sync {
@@ -38,16 +38,6 @@ impl Kind {
     }
 }
 
-/// What may stand between the tags of a verb besides its content parameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Children {
-    /// No elements.
-    None,
-    /// Verbs, which the verb runs.
-    Verbs,
-}
-
 /// A whole script that shows the verb, run by a test.
 pub type Example = &'static str;
 
@@ -73,6 +63,20 @@ pub struct VerbSpec {
     pub params: &'static [ParamSpec],
     /// What may stand inside it.
     pub children: Children,
+    /// Where among the other verbs it may stand.
+    pub place: Place,
+    /// Whether a second one in a script does nothing.
+    pub once: bool,
+    /// The contexts in which no verb after it runs, whatever its outcome.
+    pub ends: Contexts,
+    /// Whether what stands inside it may run again and again; the limit `foreach_nesting` counts these.
+    pub repeats: bool,
+    /// Names that exist inside it only.
+    pub inner_names: &'static [&'static str],
+    /// Names it sets in a script besides those of its answer.
+    pub sets: &'static [&'static str],
+    /// Rules about several parameters or children, checked with all the others.
+    pub rules: Option<fn(&Fields<'_>, &mut Rules<'_>)>,
     /// The names its answer sets: `$name` in a script, elements in an HTTP answer.
     pub answers: &'static [&'static str],
     /// What the manual adds, sentence by sentence, as the vendor documents it.
@@ -96,6 +100,13 @@ impl VerbSpec {
             unanswered: false,
             params: &[],
             children: Children::None,
+            place: Place::Anywhere,
+            once: false,
+            ends: Contexts::NONE,
+            repeats: false,
+            inner_names: &[],
+            sets: &[],
+            rules: None,
             answers: &[],
             notes: &[],
             readings: &[],
@@ -142,6 +153,55 @@ impl VerbSpec {
     #[must_use]
     pub const fn children(mut self, children: Children) -> Self {
         self.children = children;
+        self
+    }
+
+    /// Where among the other verbs it may stand.
+    #[must_use]
+    pub const fn place(mut self, place: Place) -> Self {
+        self.place = place;
+        self
+    }
+
+    /// A second one in a script does nothing.
+    #[must_use]
+    pub const fn once(mut self) -> Self {
+        self.once = true;
+        self
+    }
+
+    /// In these contexts no verb after it runs, whatever its outcome.
+    #[must_use]
+    pub const fn ends(mut self, contexts: Contexts) -> Self {
+        self.ends = contexts;
+        self
+    }
+
+    /// What stands inside it may run again and again.
+    #[must_use]
+    pub const fn repeats(mut self) -> Self {
+        self.repeats = true;
+        self
+    }
+
+    /// Names that exist inside it only.
+    #[must_use]
+    pub const fn inner_names(mut self, names: &'static [&'static str]) -> Self {
+        self.inner_names = names;
+        self
+    }
+
+    /// Names it sets in a script besides those of its answer.
+    #[must_use]
+    pub const fn sets(mut self, names: &'static [&'static str]) -> Self {
+        self.sets = names;
+        self
+    }
+
+    /// Rules about several parameters or children.
+    #[must_use]
+    pub const fn rules(mut self, rules: fn(&Fields<'_>, &mut Rules<'_>)) -> Self {
+        self.rules = Some(rules);
         self
     }
 

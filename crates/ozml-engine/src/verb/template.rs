@@ -31,6 +31,14 @@ impl Template {
         refers.then_some(Self { pieces, param, span })
     }
 
+    /// The names it refers to, without members.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Reference(path) => path.split('.').next(),
+            Piece::Text(_) => None,
+        })
+    }
+
     /// The text with every reference replaced, unless it grows over `most` bytes, and the names that are
     /// not defined.
     pub(crate) fn expand(&self, scope: &Scope<'_>, percent_encoded: bool, most: usize) -> Expanded {

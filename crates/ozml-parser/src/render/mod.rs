@@ -5,7 +5,8 @@ mod excerpt;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use crate::{Diagnostic, Severity, Source};
+use crate::{Diagnostic, Format, Report, Severity, Source};
+pub(crate) use escape::is_unprintable;
 use escape::one_line;
 use excerpt::Excerpt;
 
@@ -18,46 +19,27 @@ pub enum Style {
     Ansi,
 }
 
-/// At most this many diagnostics are shown (limit `diagnostics`).
-const MOST_DIAGNOSTICS: usize = 100;
-/// At most this many bytes are written (limit `diagnostic_bytes`), the closing count included.
-const MOST_BYTES: usize = 64 * 1024;
-const BYTES_OF_COUNT: usize = 128;
 const MESSAGE_CHARACTERS: usize = 400;
 /// Wide enough that the renderer never cuts a line; excerpts are cut before.
 const WIDTH: usize = 4096;
 
-/// Renders diagnostics about `source`, parted by empty lines, each line ended.
+/// Renders diagnostics about `source`, parted by empty lines, each line ended: the text of a [`Report`].
 ///
 /// At most 100 diagnostics and 64 KiB are written, the rest is counted. An excerpt shows at most 120 characters
 /// of a line. Control and bidirectional characters are escaped, in messages too.
 pub fn render(diagnostics: &[Diagnostic], source: &Source, style: Style) -> String {
+    let mut report = Report::new(Format::Text(style));
+    report.add(source, diagnostics);
+    report.finish()
+}
+
+/// Renders one diagnostic.
+pub(crate) fn render_one(diagnostic: &Diagnostic, source: &Source, style: Style) -> String {
     let renderer = match style {
         Style::Plain => Renderer::plain(),
         Style::Ansi => Renderer::styled(),
     }
     .term_width(WIDTH);
-    let mut output = String::new();
-    let mut shown: usize = 0;
-    for diagnostic in diagnostics.iter().take(MOST_DIAGNOSTICS) {
-        let text = render_one(diagnostic, source, &renderer);
-        let room = MOST_BYTES
-            .saturating_sub(BYTES_OF_COUNT)
-            .saturating_sub(output.len());
-        if text.len() >= room {
-            break;
-        }
-        if shown > 0 {
-            output.push('\n');
-        }
-        output.push_str(&text);
-        shown = shown.saturating_add(1);
-    }
-    output.push_str(&count(diagnostics.get(shown..).unwrap_or_default()));
-    output
-}
-
-fn render_one(diagnostic: &Diagnostic, source: &Source, renderer: &Renderer) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -117,21 +99,4 @@ fn finished<'t>(lines: impl Iterator<Item = &'t str>) -> String {
         output.push('\n');
         output
     })
-}
-
-/// A line about what is not shown; empty if nothing is left.
-fn count(rest: &[Diagnostic]) -> String {
-    let errors = rest.iter().filter(|diagnostic| diagnostic.is_error()).count();
-    let warnings = rest.len().saturating_sub(errors);
-    let plural = |count| if count == 1 { "" } else { "s" };
-    match (errors, warnings) {
-        (0, 0) => String::new(),
-        (errors, 0) => format!("\nand {errors} more error{}\n", plural(errors)),
-        (0, warnings) => format!("\nand {warnings} more warning{}\n", plural(warnings)),
-        (errors, warnings) => format!(
-            "\nand {errors} more error{} and {warnings} more warning{}\n",
-            plural(errors),
-            plural(warnings)
-        ),
-    }
 }

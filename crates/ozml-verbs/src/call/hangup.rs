@@ -3,8 +3,9 @@
 use ozml_engine::{Contexts, Failure, Kind, Outcome, Param, RunCx, Value, Verb, VerbFuture, VerbSpec};
 use ozml_session::{CallId, Cause};
 
-const CALL_ID: Param<CallId> =
-    Param::new("CallId", "the call to end, the own one when it is left out").content();
+const CALL_ID: Param<CallId> = Param::new("CallId", "the call to end, the own one when it is left out")
+    .content()
+    .mandatory_in(Contexts::H);
 
 /// The description of `Hangup`.
 pub(crate) static HANGUP: VerbSpec = VerbSpec::new(
@@ -15,6 +16,7 @@ pub(crate) static HANGUP: VerbSpec = VerbSpec::new(
 .contexts(Contexts::E.and(Contexts::T).and(Contexts::H))
 .kind(Kind::Call)
 .params(&[CALL_ID.spec()])
+.ends(Contexts::E)
 .notes(&[
     "At the end of a script the call is hung up anyway, so a last Hangup may be left out.",
     "The verbs after it are not run.",

@@ -6,10 +6,11 @@ use ozml_engine::{Contexts, Fields, Kind, Outcome, RunCx, Verb, VerbFuture, Verb
 pub(crate) static EXIT: VerbSpec = VerbSpec::new(
     "Exit",
     "End the script",
-    "<Response><Speak>Goodbye.</Speak><Exit/><Speak>Nobody hears this.</Speak></Response>",
+    "<Response><Speak>Goodbye.</Speak><Exit/></Response>",
 )
 .contexts(Contexts::SCRIPTS)
 .kind(Kind::Control)
+.ends(Contexts::SCRIPTS)
 .notes(&["The verbs after it are not run."])
 .readings(&[
     "It ends the whole script from any depth; on a call of an API extension (context E) the call is hung up, as at the end of a script.",

@@ -3,7 +3,9 @@
 use ozml_engine::{
     Contexts, Kind, Outcome, Param, RunCx, SpokenText, Stop, Value, Verb, VerbFuture, VerbSpec,
 };
-use ozml_session::{CallId, LanguageTag, Prompt, Speech, VoiceName};
+use ozml_session::{LanguageTag, Prompt, Speech, VoiceName};
+
+use crate::params::{CALL_ID, PARTY};
 
 const TEXT: Param<SpokenText> = Param::new("Text", "what is said")
     .mandatory()
@@ -17,8 +19,6 @@ const VOICE: Param<VoiceName> = Param::new(
     "Voice",
     "with which voice of the speech engine; its own choice when it is left out",
 );
-const PARTY: Param<SpokenText> = Param::new("Party", "who hears it, in third-party control only");
-const CALL_ID: Param<CallId> = Param::new("CallId", "the call, in third-party control only");
 
 /// The description of `Speak`.
 pub(crate) static SPEAK: VerbSpec = VerbSpec::new(

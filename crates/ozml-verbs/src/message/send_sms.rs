@@ -1,9 +1,12 @@
 //! `<SendSms>`: hand a text message to the SMS transport.
 
 use ozml_engine::{
-    Contexts, Kind, Outcome, Param, RunCx, SpokenText, Stop, Value, Variable, Verb, VerbFuture, VerbSpec,
+    Contexts, Fields, Kind, LimitReached, Outcome, Param, Rules, RunCx, Stop, Value, Variable, Verb,
+    VerbFuture, VerbSpec,
 };
 use ozml_session::{HttpUrl, OutgoingSms, PhoneNumber, SenderId, SmsText};
+
+use crate::params::API_EXTENSION;
 
 const RECIPIENT: Param<PhoneNumber> = Param::new("Recipient", "who receives it").mandatory();
 const MESSAGE: Param<SmsText> = Param::new("Message", "what it says").mandatory().content();
@@ -13,11 +16,6 @@ const SENDER: Param<SenderId> = Param::new(
 );
 const REPORT: Param<HttpUrl> =
     Param::new("DeliveryReportURL", "is told what became of it").alias("DelivaryReportURL");
-const API_EXTENSION: Param<SpokenText> = Param::new(
-    "ApiExtension",
-    "the extension it is sent for; the script's own when it is left out",
-);
-
 /// The description of `SendSms`.
 pub(crate) static SEND_SMS: VerbSpec = VerbSpec::new(
     "SendSms",
@@ -28,6 +26,8 @@ pub(crate) static SEND_SMS: VerbSpec = VerbSpec::new(
 .kind(Kind::Effect)
 .params(&[RECIPIENT.spec(), MESSAGE.spec(), SENDER.spec(), REPORT.spec(), API_EXTENSION.spec()])
 .answers(&["SmsId"])
+.sets(&["SmsStatus"])
+.rules(parts_of_the_text)
 .notes(&["The next verb runs when the transport has accepted or refused the message."])
 .readings(&[
     "A refusal does not stop the script. `$SmsStatus` is `accepted` or `refused`, `$SmsId` names an accepted message and is empty after a refusal.",
@@ -39,6 +39,28 @@ pub(crate) static SEND_SMS: VerbSpec = VerbSpec::new(
 .compile(|p| {
     Some(Box::new(SendSms { to: p.get(&RECIPIENT)?, text: p.get(&MESSAGE)?, from: p.opt(&SENDER), report: p.opt(&REPORT) }))
 });
+
+/// Characters of one part of a long text where each takes one septet (3GPP TS 23.040 9.2.3.24.1): no
+/// encoding gets more into it.
+const MOST_IN_A_PART: usize = 153;
+
+/// A text that needs more parts than allowed in every encoding. How many it really needs is the
+/// transport's matter.
+fn parts_of_the_text(fields: &Fields<'_>, rules: &mut Rules<'_>) {
+    let most = rules.limits().sms_segments;
+    let room = usize::try_from(most)
+        .unwrap_or(usize::MAX)
+        .saturating_mul(MOST_IN_A_PART);
+    // A text of so few bytes need not be read.
+    if fields.length(&MESSAGE) <= room {
+        return;
+    }
+    if let Some((text, span)) = fields.literal(&MESSAGE)
+        && text.as_str().chars().count() > room
+    {
+        rules.over_limit(LimitReached::new("sms_segments", most), span);
+    }
+}
 
 struct SendSms {
     to: Value<PhoneNumber>,

@@ -1,13 +1,15 @@
 //! `ozml verbs`: the manual, from the same descriptions the checker uses.
 
+mod xsd;
+
 use std::fmt::Write as _;
 
-use ozml::engine::{Contexts, Origin, ParamSpec, VerbSpec};
+use ozml::engine::{Contexts, Origin, ParamSpec, Registry, VerbSpec};
 use serde_json::{Value, json};
 
 use crate::args::{VerbsArgs, VerbsFormat};
 use crate::exit::{Exit, Stop};
-use crate::output::print;
+use crate::output::{pretty, print};
 
 /// Shows all verbs, or the page of one.
 pub(crate) fn verbs(args: &VerbsArgs) -> Result<Exit, Stop> {
@@ -16,17 +18,22 @@ pub(crate) fn verbs(args: &VerbsArgs) -> Result<Exit, Stop> {
     let text = match (&args.name, args.format) {
         (None, VerbsFormat::Text) => list(registry.verbs()),
         (None, VerbsFormat::Json) => pretty(&Value::Array(registry.verbs().map(described).collect())),
-        (Some(name), format) => {
-            let unknown = || Stop::usage(format!("there is no verb `{name}`; `ozml verbs` lists them"));
-            let verb = registry.get(name).ok_or_else(unknown)?;
-            match format {
-                VerbsFormat::Text => page(verb),
-                VerbsFormat::Json => pretty(&described(verb)),
-            }
+        (None, VerbsFormat::Xsd) => xsd::schema(registry),
+        (Some(_), VerbsFormat::Xsd) => {
+            return Err(Stop::usage(
+                "an XML Schema describes all verbs: leave the name out",
+            ));
         }
+        (Some(name), VerbsFormat::Text) => page(verb(registry, name)?),
+        (Some(name), VerbsFormat::Json) => pretty(&described(verb(registry, name)?)),
     };
     let _ = print(&text);
     Ok(Exit::Done)
+}
+
+fn verb(registry: &Registry, name: &str) -> Result<&'static VerbSpec, Stop> {
+    let unknown = || Stop::usage(format!("there is no verb `{name}`; `ozml verbs` lists them"));
+    registry.get(name).ok_or_else(unknown)
 }
 
 fn list(verbs: impl Iterator<Item = &'static VerbSpec>) -> String {
@@ -154,8 +161,4 @@ fn letters(contexts: Contexts) -> Vec<String> {
         .split_whitespace()
         .map(str::to_owned)
         .collect()
-}
-
-fn pretty(value: &Value) -> String {
-    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
 }

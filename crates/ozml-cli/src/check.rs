@@ -1,0 +1,151 @@
+//! `ozml check`: all faults of all scripts.
+
+use ozml::engine::{PlannedVerbs, Profile};
+use ozml::parser::{Format, Report, Rule, Tool};
+use ozml::{CheckOptions, Engine};
+
+use crate::args::{CheckArgs, ReportFormat};
+use crate::exit::{Exit, Stop};
+use crate::explain::explanation;
+use crate::output::{Output, complain, print, shown};
+use crate::own_fault::caught;
+use crate::scripts::{Found, Place, find, is_scenario};
+
+/// Strict, or lenient where a flag says so.
+pub(crate) fn profile(lenient: bool) -> Profile {
+    if lenient {
+        Profile::Lenient
+    } else {
+        Profile::Strict
+    }
+}
+
+/// Checks every script, whatever the others are like, and prints one report about all of them.
+pub(crate) fn check(args: &CheckArgs, output: Output) -> Result<Exit, Stop> {
+    let Found { places, faults } = find(&args.paths);
+    let mut check = Check {
+        engine: ozml::standard(),
+        options: CheckOptions::default()
+            .profile(profile(args.lenient))
+            .planned(PlannedVerbs::Known)
+            .hints(true),
+        report: Report::new(format(args.format, output)),
+        scripts: 0,
+        exit: Exit::Done,
+    };
+    for fault in &faults {
+        check.cannot(Exit::Usage, fault);
+    }
+    for place in &places {
+        match later(place) {
+            Some(note) if output.quiet => drop(note),
+            Some(note) => complain(&format!("note: {}\n", shown(&note))),
+            None => check.script(place),
+        }
+    }
+    Ok(check.finish(args, output))
+}
+
+/// A check of any number of scripts.
+struct Check {
+    engine: Engine,
+    options: CheckOptions,
+    report: Report<'static>,
+    scripts: usize,
+    exit: Exit,
+}
+
+impl Check {
+    fn script(&mut self, place: &Place) {
+        // What one script breaks must not hide what is wrong with the others.
+        match caught(|| self.try_script(place)) {
+            Ok(Exit::Internal) => self.cannot(Exit::Internal, &format!("cannot check `{}`", place.name())),
+            Ok(exit) => self.exit = self.exit.max(exit),
+            Err(fault) => self.cannot(Exit::Usage, &fault),
+        }
+    }
+
+    fn try_script(&mut self, place: &Place) -> Result<Exit, String> {
+        let read = place.read(self.engine.limits().reading.script_bytes)?;
+        self.scripts = self.scripts.saturating_add(1);
+        let source = match read {
+            Ok(source) => source,
+            Err(unreadable) => {
+                self.report.add(&unreadable.source, &[unreadable.diagnostic]);
+                return Ok(Exit::Unreadable);
+            }
+        };
+        let checked = self.engine.check(&source, self.options);
+        self.report.add(&source, &checked.diagnostics);
+        Ok(Exit::of_check(&checked))
+    }
+
+    fn cannot(&mut self, exit: Exit, fault: &str) {
+        complain(&format!("error: {}\n", shown(fault)));
+        self.exit = self.exit.max(exit);
+    }
+
+    fn finish(self, args: &CheckArgs, output: Output) -> Exit {
+        let (errors, warnings) = (self.report.errors(), self.report.warnings());
+        let _ = print(&self.report.finish());
+        if args.format == ReportFormat::Text && !output.quiet {
+            complain(&summary(errors, warnings, self.scripts));
+        }
+        let denied = args.deny_warnings && warnings > 0;
+        self.exit.max(if denied { Exit::Wrong } else { Exit::Done })
+    }
+}
+
+/// One line about what was found; nothing if nothing was.
+fn summary(errors: usize, warnings: usize, scripts: usize) -> String {
+    let (errors_found, warnings_found) = (counted(errors, "error"), counted(warnings, "warning"));
+    let found = match (errors, warnings) {
+        (0, 0) => return String::new(),
+        (_, 0) => errors_found,
+        (0, _) => warnings_found,
+        _ => format!("{errors_found} and {warnings_found}"),
+    };
+    format!("\n{found} in {}\n", counted(scripts, "script"))
+}
+
+fn counted(count: usize, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    }
+}
+
+/// What is to be said of a file that this version does not check.
+fn later(place: &Place) -> Option<String> {
+    let name = place.name();
+    if is_scenario(&name) {
+        Some(format!(
+            "`{name}` is a scenario, which this version does not check yet"
+        ))
+    } else if name.ends_with(".toml") {
+        Some(format!(
+            "`{name}` is a configuration, which this version does not check yet"
+        ))
+    } else {
+        None
+    }
+}
+
+fn format(format: ReportFormat, output: Output) -> Format<'static> {
+    match format {
+        ReportFormat::Text => Format::Text(output.stdout_style()),
+        ReportFormat::Json => Format::Json,
+        ReportFormat::Sarif => Format::Sarif(Tool {
+            name: "ozml",
+            version: env!("CARGO_PKG_VERSION"),
+            rule,
+        }),
+    }
+}
+
+fn rule(code: &str) -> Option<Rule> {
+    explanation(code).map(|known| Rule {
+        title: known.title,
+        text: known.text,
+    })
+}

@@ -1,0 +1,35 @@
+//! `<Play>`: play a sound file.
+
+use ozml_engine::{Contexts, Flag, Kind, Param, Seconds, SoundSource, VerbSpec};
+
+use crate::params::{CALL_ID, PARTY};
+
+const FILE: Param<SoundSource> = Param::new("AudioFile", "the wav or mp3 file, or its URL")
+    .mandatory()
+    .content();
+const REPEAT: Param<Flag> = Param::new("Repeat", "whether it begins again at its end").default("false");
+const TIMEOUT: Param<Seconds> = Param::new("Timeout", "stops it after so long");
+
+/// The description of `Play`.
+pub(crate) static PLAY: VerbSpec = VerbSpec::new(
+    "Play",
+    "Play a sound file",
+    "<Response><Play>hold.wav</Play></Response>",
+)
+.contexts(Contexts::E.and(Contexts::T).and(Contexts::H))
+.kind(Kind::Call)
+.params(&[
+    FILE.spec(),
+    REPEAT.spec(),
+    TIMEOUT.spec(),
+    PARTY.mandatory_in(Contexts::T.and(Contexts::H)).spec(),
+    CALL_ID.spec(),
+])
+.notes(&[
+    "A relative path lies in the folder of static content. A URL is fetched and kept as its web server allows.",
+    "With Repeat and without Timeout it ends with the call, or when a key ends InitialCommands.",
+])
+.readings(&[
+    "A file that is not there or cannot be decoded fails the verb with code 302; the script goes on.",
+    "On a call of an API extension (context E) Party and CallId have no effect.",
+]);
