@@ -1,4 +1,11 @@
 //! Every code is explained, and its examples are what they say.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that meets something else fails"
+)]
 #![allow(clippy::disallowed_methods, reason = "it reads the sources")]
 
 use std::collections::BTreeSet;
