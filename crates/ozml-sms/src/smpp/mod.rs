@@ -12,6 +12,7 @@ mod ledger;
 mod messenger;
 mod octets;
 mod outcome;
+mod queue;
 mod receipt;
 mod receipt_id;
 mod requests;

@@ -25,7 +25,7 @@ pub struct SubmitOptions {
     /// What `data_coding` 0 means there.
     pub charset: DefaultCharset,
     /// Whether delivery receipts are asked for. Without them a message is through when it is sent. A
-    /// transmitter does not hear them: its messages would wait for them in vain.
+    /// messenger that is bound as a transmitter does not hear them and never asks.
     pub receipts: bool,
 }
 
