@@ -7,6 +7,7 @@ mod connect;
 mod deliver;
 mod event;
 pub mod frame;
+mod held;
 mod known;
 mod ledger;
 mod messenger;
