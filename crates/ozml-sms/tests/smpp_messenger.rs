@@ -9,6 +9,7 @@
 
 mod support;
 
+use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroU64};
 use std::sync::Arc;
 use std::task::{Context, Waker};
@@ -26,6 +27,18 @@ use rusmpp::{CommandId, Pdu};
 use support::{CountedIds, GUARD, config, connect, next_state, next_status, sms};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
+
+async fn connect_as(mode: BindMode, addr: SocketAddr) -> SmppMessenger {
+    let mut config = config(addr);
+    config.bind = Bind::new(
+        mode,
+        SystemId::new("shop").unwrap(),
+        Password::new("secret").unwrap(),
+    );
+    SmppMessenger::connect(config, CountedIds::default())
+        .await
+        .unwrap()
+}
 
 async fn smsc(behaviour: Behaviour) -> TestSmsc {
     TestSmsc::listen("127.0.0.1:0".parse().unwrap(), behaviour)
@@ -172,6 +185,56 @@ async fn a_missing_answer_is_an_unknown_outcome() {
         status.reason.as_deref(),
         Some("the message centre gave no answer in time")
     );
+}
+
+#[tokio::test]
+async fn a_receiver_refuses_at_once() {
+    let smsc = smsc(Behaviour::new()).await;
+    let messenger = connect_as(BindMode::Receiver, smsc.addr()).await;
+    let refusal = messenger.send(&sms(1, "hi")).await.unwrap_err();
+    assert!(
+        matches!(&refusal, SmsRefusal::NoRoute(reason) if reason.contains("bound as a receiver")),
+        "{refusal}"
+    );
+}
+
+#[tokio::test]
+async fn a_transmitter_asks_for_no_receipts() {
+    let smsc = smsc(Behaviour::new()).await;
+    let messenger = connect_as(BindMode::Transmitter, smsc.addr()).await;
+    messenger.send(&sms(1, "hi")).await.unwrap();
+    assert_eq!(smsc.received()[0].registered_delivery(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_waits_for_ever_in_the_queue() {
+    // More than the window, the queue and the channel before it take.
+    const SENDERS: u64 = 1_100;
+    let answers = Answers::MissingEvery(NonZeroU64::MIN);
+    let smsc = smsc(Behaviour::new().answers(answers)).await;
+    let mut config = config(smsc.addr());
+    config.window = Window::new(1).unwrap();
+    config.timers.response = Duration::from_secs(600);
+    let messenger = SmppMessenger::connect(config, CountedIds::default())
+        .await
+        .unwrap();
+    let messenger = Arc::new(messenger);
+    let begun = tokio::time::Instant::now();
+    let mut sends = tokio::task::JoinSet::new();
+    for number in 0..SENDERS {
+        let messenger = Arc::clone(&messenger);
+        sends.spawn(async move { messenger.send(&sms(number, "hi")).await });
+    }
+    for _ in 1..SENDERS {
+        let refused = sends.join_next().await.unwrap().unwrap();
+        assert_eq!(refused, Err(SmsRefusal::QueueFull));
+    }
+    let took = begun.elapsed();
+    assert!(
+        (Duration::from_secs(60)..Duration::from_secs(61)).contains(&took),
+        "{took:?} of virtual time"
+    );
+    assert_eq!(smsc.received().len(), 1);
 }
 
 #[tokio::test]
@@ -402,6 +465,48 @@ async fn a_message_that_comes_in_stays_with_the_centre() {
     assert_eq!(messenger.counters().incoming, 1);
 }
 
+#[test]
+fn a_task_that_is_stopped_leaves_what_is_out_unknown() {
+    let runtime = || {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_all().build().unwrap()
+    };
+    let (stopped, runtime) = (runtime(), runtime());
+    let (messenger, mut peer, mut states) = stopped.block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut config = config(listener.local_addr().unwrap());
+        config.window = Window::new(1).unwrap();
+        let connect = SmppMessenger::connect(config, CountedIds::default());
+        let (messenger, (peer, _)) = tokio::join!(connect, Peer::accept(&listener));
+        let messenger = messenger.unwrap();
+        let states = messenger.states();
+        (messenger, peer, states)
+    });
+    let [out, waiting, late] = [1, 2, 3].map(|number| sms(number, "hi"));
+    let [mut out, mut waiting] = [&out, &waiting].map(|sms| messenger.send(sms));
+    stopped.block_on(async {
+        for send in [&mut out, &mut waiting] {
+            assert!(
+                send.as_mut()
+                    .poll(&mut Context::from_waker(Waker::noop()))
+                    .is_pending()
+            );
+        }
+        assert_eq!(peer.next().await.id, CommandId::SubmitSm);
+    });
+    drop(stopped);
+    runtime.block_on(async {
+        let unknown = next_status(&mut states).await.unwrap();
+        assert_eq!(unknown.state, SmsState::Unknown);
+        assert_eq!(out.await.unwrap().id, unknown.id);
+        let cut = SmsRefusal::NoRoute("the connection to the message centre was cut".to_owned());
+        assert_eq!(waiting.await.unwrap_err(), cut);
+        assert!(messenger.send(&late).await.is_err());
+        assert_eq!(next_state(&mut states).await, None);
+        assert_eq!(messenger.closed().await, Closed::LinkLost);
+    });
+}
+
 #[tokio::test]
 async fn dropping_the_messenger_unbinds() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -409,6 +514,32 @@ async fn dropping_the_messenger_unbinds() {
     let (messenger, (mut peer, _)) = tokio::join!(connect(addr), Peer::accept(&listener));
     drop(messenger);
     assert_eq!(peer.next().await.id, CommandId::Unbind);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_peer_that_is_never_silent_does_not_stop_the_clock() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut config = config(listener.local_addr().unwrap());
+    let short = Duration::from_millis(200);
+    (config.timers.response, config.timers.drain, config.timers.unbind) = (short, short, short);
+    let connect = SmppMessenger::connect(config, CountedIds::default());
+    let (messenger, (peer, _)) = tokio::join!(connect, Peer::accept(&listener));
+    let messenger = messenger.unwrap();
+    let (mut reader, mut writer) = peer.stream.into_split();
+    let flood = tokio::spawn(async move {
+        let mut octets = Vec::new();
+        for sequence in 0..65_536 {
+            frame::write_bare(&mut octets, CommandId::EnquireLinkResp, 0, 900_000 + sequence);
+        }
+        while writer.write_all(&octets).await.is_ok() {}
+    });
+    let sink = tokio::spawn(async move { tokio::io::copy(&mut reader, &mut tokio::io::sink()).await });
+    let send = tokio::time::timeout(GUARD, async { messenger.send(&sms(1, "hi")).await });
+    assert!(send.await.unwrap().is_ok(), "its outcome is unknown");
+    let closed = tokio::time::timeout(GUARD, messenger.close()).await;
+    assert_eq!(closed, Ok(Closed::Unbound));
+    flood.await.unwrap();
+    sink.abort();
 }
 
 /// A TLS server on loopback before a test centre, and the certificate it shows.

@@ -1,10 +1,11 @@
 //! Bringing receipts and parts together, whichever comes first.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use ozml_session::PhoneNumber;
 
+use super::held::HeldReceipts;
 use super::receipt::Receipt;
 use super::receipt_id::CanonicalId;
 use super::timers::after;
@@ -32,17 +33,20 @@ pub(crate) struct Arrived {
 }
 
 impl Arrived {
-    /// How the receipt's ids may be read; the first of each id is the id as it stands.
-    fn readings(&self) -> impl Iterator<Item = (bool, CanonicalId)> {
-        let ids = self.receipt.ids.iter().map(|id| CanonicalId::new(id));
-        ids.flat_map(|id| {
-            let exact = id.clone();
-            id.readings().map(move |reading| (reading == exact, reading))
-        })
+    /// How the receipt's ids may be read, and which of the readings is an id as it stands.
+    fn readings(&self) -> BTreeMap<CanonicalId, bool> {
+        let mut readings = BTreeMap::new();
+        for exact in self.receipt.ids.iter().map(|id| CanonicalId::new(id)) {
+            for reading in exact.readings() {
+                let is_exact = reading == exact;
+                *readings.entry(reading).or_default() |= is_exact;
+            }
+        }
+        readings
     }
 
     /// Whether it speaks of a message to this number, as far as its own numbers tell.
-    fn is_about(&self, recipient: &PhoneNumber) -> bool {
+    pub(crate) fn is_about(&self, recipient: &PhoneNumber) -> bool {
         self.numbers
             .iter()
             .any(|number| same_number(number, recipient.as_str()))
@@ -70,14 +74,8 @@ fn same_number(one: &str, other: &str) -> bool {
 #[derive(Debug, Default)]
 pub(crate) struct Awaited {
     parts: HashMap<CanonicalId, (PartKey, PhoneNumber)>,
-    held: VecDeque<Held>,
+    held: HeldReceipts,
     uncorrelated: u64,
-}
-
-#[derive(Debug)]
-struct Held {
-    until: u64,
-    arrived: Arrived,
 }
 
 impl Awaited {
@@ -95,18 +93,7 @@ impl Awaited {
     /// that came before.
     pub(crate) fn wait(&mut self, id: &CanonicalId, key: PartKey, recipient: &PhoneNumber) -> Vec<Receipt> {
         self.parts.insert(id.clone(), (key, recipient.clone()));
-        let mut found = Vec::new();
-        self.held.retain_mut(|held| {
-            let fits = held
-                .arrived
-                .readings()
-                .any(|(exact, reading)| reading == *id && (exact || held.arrived.is_about(recipient)));
-            if fits {
-                found.push(std::mem::take(&mut held.arrived.receipt));
-            }
-            !fits
-        });
-        found
+        self.held.take(id, recipient)
     }
 
     /// A part waits no more.
@@ -120,37 +107,33 @@ impl Awaited {
     /// fits only in the other base must fit the recipient too, since small ids collide. Without one
     /// the receipt is held for a while.
     pub(crate) fn find(&mut self, now: u64, arrived: Arrived) -> Option<(PartKey, Receipt)> {
-        let candidates = arrived.readings().filter_map(|(exact, reading)| {
-            let (key, recipient) = self.parts.get(&reading)?;
+        let readings = arrived.readings();
+        let candidates = readings.iter().filter_map(|(reading, exact)| {
+            let (key, recipient) = self.parts.get(reading)?;
             let about = arrived.is_about(recipient);
-            (exact || about).then_some((about, key.message, *key))
+            (*exact || about).then_some((about, key.message, *key))
         });
         let best = candidates.max_by_key(|(about, message, _)| (*about, *message));
         if let Some((_, _, key)) = best {
             return Some((key, arrived.receipt));
         }
-        if self.held.len() >= MAX_HELD {
-            self.held.pop_front();
+        if self.held.len() >= MAX_HELD && self.held.drop_oldest() {
             self.uncorrelated = self.uncorrelated.saturating_add(1);
         }
-        self.held.push_back(Held {
-            until: after(now, HELD),
-            arrived,
-        });
+        self.held.hold(after(now, HELD), arrived, readings);
         None
     }
 
     /// Gives up on receipts that were held long enough.
     pub(crate) fn expire(&mut self, now: u64) {
-        while self.held.front().is_some_and(|held| held.until <= now) {
-            self.held.pop_front();
+        while self.next_expiry().is_some_and(|until| until <= now) && self.held.drop_oldest() {
             self.uncorrelated = self.uncorrelated.saturating_add(1);
         }
     }
 
     /// When [`expire`](Self::expire) has something to do next.
     pub(crate) fn next_expiry(&self) -> Option<u64> {
-        self.held.front().map(|held| held.until)
+        self.held.oldest()
     }
 }
 
@@ -253,5 +236,26 @@ mod tests {
             (awaited.held.len(), awaited.uncorrelated()),
             (0, 1 + MAX_HELD as u64)
         );
+        assert_eq!(awaited.held.with_reading(&CanonicalId::new("99")).count(), 0);
+    }
+
+    #[test]
+    fn held_receipts_are_found_by_their_ids_alone() {
+        let mut awaited = Awaited::default();
+        for number in 0..100 {
+            found(&mut awaited, &format!("other{number}"), "1234567");
+        }
+        // The same number in both bases, and one that is another's.
+        for (id, from) in [("255", "1234567"), ("ff", ""), ("255", "7654321")] {
+            found(&mut awaited, id, from);
+        }
+        let looked_at = awaited.held.with_reading(&CanonicalId::new("FF")).count();
+        assert_eq!(looked_at, 3, "and none of the others");
+        let receipts = awaited.wait(&CanonicalId::new("FF"), key(1), &number("1234567"));
+        let ids: Vec<_> = receipts.iter().flat_map(|receipt| &receipt.ids).collect();
+        assert_eq!(ids, ["255", "ff"]);
+        assert_eq!(awaited.held.len(), 101);
+        let rest = awaited.wait(&CanonicalId::new("255"), key(2), &number("1"));
+        assert_eq!((rest.len(), awaited.held.len()), (1, 100));
     }
 }

@@ -26,6 +26,11 @@ impl BindMode {
         self != Self::Receiver
     }
 
+    /// Whether messages and receipts come in.
+    pub fn receives(self) -> bool {
+        self != Self::Transmitter
+    }
+
     pub(crate) fn answer(self) -> CommandId {
         match self {
             Self::Transmitter => CommandId::BindTransmitterResp,

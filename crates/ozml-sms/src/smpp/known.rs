@@ -44,7 +44,7 @@ impl KnownEffects {
     /// Keeps the answer. One after which nothing was handed over and a later try may succeed is
     /// forgotten instead.
     pub(crate) fn answer(&mut self, key: EffectKey, result: &SendResult) {
-        if matches!(result, Err(SmsRefusal::NoRoute(_))) {
+        if matches!(result, Err(SmsRefusal::NoRoute(_) | SmsRefusal::QueueFull)) {
             self.effects.remove(&key);
             return;
         }
@@ -76,7 +76,10 @@ mod tests {
         assert!(known.get(&key(1)).is_none());
         assert!(matches!(known.get(&key(3)), Some(Effect::Answered(Err(_)))));
         assert!(matches!(known.get(&key(4)), Some(Effect::Waiting(4))));
-        known.answer(key(4), &Err(SmsRefusal::NoRoute("down".to_owned())));
-        assert!(known.get(&key(4)).is_none());
+        for refusal in [SmsRefusal::NoRoute("down".to_owned()), SmsRefusal::QueueFull] {
+            known.begin(key(4), 4);
+            known.answer(key(4), &Err(refusal));
+            assert!(known.get(&key(4)).is_none());
+        }
     }
 }

@@ -1,16 +1,16 @@
 //! The messages of one connection, from their acceptance to their last receipt. Pure.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use ozml_session::{AcceptedSms, EffectKey, MessageId, PhoneNumber, SmsRefusal, SmsState, SmsStatus};
-use rusmpp::pdus::SubmitSm;
 
 use super::awaited::{Arrived, Awaited, PartKey};
 use super::deliver::Deliver;
 use super::event::{Answer, Ticket};
 use super::known::{Effect, KnownEffects, SendResult};
 use super::outcome::{FinalState, PartState, is_final, worst};
+use super::queue::SubmitQueue;
 use super::receipt::Receipt;
 use super::receipt_id::CanonicalId;
 use super::session::Session;
@@ -48,6 +48,16 @@ pub(crate) struct Submission {
     pub(crate) id: MessageId,
     pub(crate) recipient: PhoneNumber,
     pub(crate) submits: Submits,
+    /// When it is too late to begin with it.
+    pub(crate) deadline: u64,
+}
+
+impl Submission {
+    /// What its sender hears when it is sent, or when nobody can tell.
+    pub(crate) fn accepted(&self) -> AcceptedSms {
+        let segments = u8::try_from(self.submits.parts.len()).unwrap_or(u8::MAX);
+        AcceptedSms::new(self.id.clone(), segments, self.submits.encoding.into())
+    }
 }
 
 /// Something to tell; `R` is whatever carries an answer back to its asker.
@@ -74,6 +84,8 @@ struct Message<R> {
     deadline: u64,
     /// Whether its askers have their answer.
     answered: bool,
+    /// Why parts stay behind, unless the centre refused one.
+    left_out: Option<SmsRefusal>,
 }
 
 #[derive(Debug)]
@@ -91,7 +103,7 @@ pub(crate) struct Ledger<R> {
     /// By age.
     messages: BTreeMap<u64, Message<R>>,
     begun: u64,
-    queue: VecDeque<(PartKey, SubmitSm)>,
+    queue: SubmitQueue,
     out: HashMap<Ticket, PartKey>,
     awaited: Awaited,
     known: KnownEffects,
@@ -100,7 +112,7 @@ pub(crate) struct Ledger<R> {
 }
 
 impl<R> Ledger<R> {
-    /// `queue_limit`: parts that wait for the window before no more messages are wanted.
+    /// `queue_limit`: messages that wait for the window before no more are wanted.
     pub(crate) fn new(limits: Limits, receipts: bool, queue_limit: usize) -> Self {
         Self {
             known: KnownEffects::new(limits.answers),
@@ -109,7 +121,7 @@ impl<R> Ledger<R> {
             queue_limit,
             messages: BTreeMap::new(),
             begun: 0,
-            queue: VecDeque::new(),
+            queue: SubmitQueue::default(),
             out: HashMap::new(),
             awaited: Awaited::default(),
             notices: Vec::new(),
@@ -119,7 +131,7 @@ impl<R> Ledger<R> {
 
     /// Whether another message may be accepted now.
     pub(crate) fn wants_more(&self) -> bool {
-        self.queue.len() < self.queue_limit
+        self.queue.whole() < self.queue_limit
     }
 
     /// Whether nothing waits for the window or for an answer.
@@ -165,21 +177,22 @@ impl<R> Ledger<R> {
     }
 
     fn begin(&mut self, now: u64, submission: Submission, asker: R) {
+        self.begun = self.begun.saturating_add(1);
+        let message = self.begun;
+        let accepted = submission.accepted();
         let Submission {
             key,
             id,
             recipient,
             submits,
+            deadline,
         } = submission;
-        self.begun = self.begun.saturating_add(1);
-        let message = self.begun;
-        let segments = u8::try_from(submits.parts.len()).unwrap_or(u8::MAX);
-        let part = |_: &SubmitSm| Part {
+        let part = |_: &_| Part {
             state: PartState::Queued,
             id: None,
         };
         let entry = Message {
-            accepted: AcceptedSms::new(id.clone(), segments, submits.encoding.into()),
+            accepted,
             parts: submits.parts.iter().map(part).collect(),
             key: key.clone(),
             id,
@@ -187,32 +200,24 @@ impl<R> Ledger<R> {
             askers: vec![asker],
             deadline: after(now, self.limits.receipt_wait),
             answered: false,
+            left_out: None,
         };
         self.messages.insert(message, entry);
         self.known.begin(key, message);
-        let queued = submits.parts.into_iter().enumerate();
-        self.queue
-            .extend(queued.map(|(part, submit)| (PartKey { message, part }, submit)));
+        self.queue.push(message, deadline, submits.parts);
     }
 
     /// Hands parts to the session as far as its window goes.
     pub(crate) fn pump(&mut self, now: u64, session: &mut Session) {
         while session.free() > 0
-            && let Some((key, submit)) = self.queue.pop_front()
+            && let Some((key, submit)) = self.queue.front()
+            && let Ok(ticket) = session.submit(now, submit)
         {
-            let part = self
-                .messages
-                .get_mut(&key.message)
-                .and_then(|message| message.parts.get_mut(key.part));
-            let Some(part) = part.filter(|part| part.state == PartState::Queued) else {
-                continue;
-            };
-            match session.submit(now, &submit) {
-                Ok(ticket) => {
-                    part.state = PartState::Out;
-                    self.out.insert(ticket, key);
-                }
-                Err(_) => return self.queue.push_front((key, submit)),
+            self.queue.advance();
+            self.out.insert(ticket, key);
+            let message = self.messages.get_mut(&key.message);
+            if let Some(part) = message.and_then(|message| message.parts.get_mut(key.part)) {
+                part.state = PartState::Out;
             }
         }
     }
@@ -241,6 +246,7 @@ impl<R> Ledger<R> {
             Answer::Refused(status) => {
                 part.state = PartState::Refused(status);
                 message.drop_queued();
+                self.queue.leave_out_rest(key.message);
             }
             Answer::Unknown(reason) => part.state = PartState::Unknown(reason),
         }
@@ -284,6 +290,9 @@ impl<R> Ledger<R> {
 
     /// Acts on the times that are over.
     pub(crate) fn on_tick(&mut self, now: u64) {
+        while let Some(message) = self.queue.take_overdue(now) {
+            self.leave_out(message, SmsRefusal::QueueFull);
+        }
         self.awaited.expire(now);
         while let Some((&number, message)) = self.messages.first_key_value()
             && message.answered
@@ -297,32 +306,34 @@ impl<R> Ledger<R> {
     pub(crate) fn next_wake_up(&self) -> Option<u64> {
         let oldest = self.messages.first_key_value();
         let oldest = oldest.and_then(|(_, message)| message.answered.then_some(message.deadline));
-        [oldest, self.awaited.next_expiry()].into_iter().flatten().min()
+        let moments = [oldest, self.awaited.next_expiry(), self.queue.next_deadline()];
+        moments.into_iter().flatten().min()
     }
 
     /// Nothing more goes out: messages that did not begin are refused for this reason, of those that
     /// did the rest is left out. The answers still out come first.
     pub(crate) fn abandon(&mut self, reason: &str) {
-        let queue = std::mem::take(&mut self.queue);
-        for (key, _) in queue {
-            if let Some(message) = self.messages.get_mut(&key.message) {
-                message.drop_queued();
-            }
-            self.settle_because(key.message, reason);
+        for message in self.queue.take_all() {
+            self.leave_out(message, SmsRefusal::NoRoute(reason.to_owned()));
         }
     }
 
-    fn settle(&mut self, number: u64) {
-        self.settle_because(number, "the connection is closed");
+    /// The parts of a message that still wait stay behind.
+    fn leave_out(&mut self, number: u64, reason: SmsRefusal) {
+        if let Some(message) = self.messages.get_mut(&number) {
+            message.drop_queued();
+            message.left_out = Some(reason);
+        }
+        self.settle(number);
     }
 
     /// Answers the askers once no part waits any more, and tells the end once there is one.
-    fn settle_because(&mut self, number: u64, not_sent: &str) {
+    fn settle(&mut self, number: u64) {
         let Some(message) = self.messages.get_mut(&number) else {
             return;
         };
         if !message.answered {
-            let Some(verdict) = message.verdict(not_sent) else {
+            let Some(verdict) = message.verdict() else {
                 return;
             };
             message.answered = true;
@@ -418,38 +429,38 @@ impl<R> Message<R> {
     }
 
     /// `None` while a part waits for its turn or its answer.
-    fn verdict(&self, not_sent: &str) -> Option<Verdict> {
+    fn verdict(&self) -> Option<Verdict> {
         let mut sent = 0usize;
-        let mut left_out = 0usize;
+        let mut not_sent = 0usize;
         let mut unknown = None;
         let mut refused = None;
         for part in &self.parts {
             match part.state {
                 PartState::Queued | PartState::Out => return None,
-                PartState::NotSent => left_out = left_out.saturating_add(1),
+                PartState::NotSent => not_sent = not_sent.saturating_add(1),
                 PartState::Sent | PartState::Final(_) => sent = sent.saturating_add(1),
                 PartState::Unknown(reason) => unknown = Some(reason),
                 PartState::Refused(status) => refused = refused.or(Some(status)),
             }
         }
         let total = self.parts.len();
-        Some(match (refused, unknown) {
-            (Some(status), _) => {
+        Some(match (refused, unknown, &self.left_out) {
+            (Some(status), ..) => {
                 let mut text = format!("the message centre refused: {status}");
                 if sent > 0 {
                     text = format!("{text}; {sent} of {total} parts had been accepted");
                 }
                 Verdict::Refused(SmsRefusal::Centre(text))
             }
-            (None, Some(reason)) if total == 1 => Verdict::Unknown(reason.to_owned()),
-            (None, Some(reason)) => {
+            (None, Some(reason), _) if total == 1 => Verdict::Unknown(reason.to_owned()),
+            (None, Some(reason), _) => {
                 Verdict::Unknown(format!("{sent} of {total} parts were accepted: {reason}"))
             }
-            (None, None) if left_out == total => Verdict::Refused(SmsRefusal::NoRoute(not_sent.to_owned())),
-            (None, None) if left_out > 0 => {
-                Verdict::Unknown(format!("{sent} of {total} parts were accepted: {not_sent}"))
+            (None, None, Some(refusal)) if not_sent == total => Verdict::Refused(refusal.clone()),
+            (None, None, Some(refusal)) => {
+                Verdict::Unknown(format!("{sent} of {total} parts were accepted: {refusal}"))
             }
-            (None, None) => Verdict::Sent,
+            (None, None, None) => Verdict::Sent,
         })
     }
 }

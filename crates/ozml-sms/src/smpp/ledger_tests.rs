@@ -65,6 +65,7 @@ impl Line {
             id: MessageId::new(&format!("m{number}")).unwrap(),
             recipient: to,
             submits: SubmitOptions::default().submits(&sms, || 1).unwrap(),
+            deadline: 60_000,
         };
         self.ledger.accept(0, submission, asker);
         self.turn(0);
@@ -309,6 +310,31 @@ fn what_did_not_begin_is_refused_and_may_be_sent_again() {
         "{told:?}"
     );
     assert!(!line.ledger.is_idle(), "the message waits for another try");
+}
+
+#[test]
+fn what_waits_too_long_for_its_turn_is_refused() {
+    let mut line = Line::new(1, Limits::default(), true);
+    line.send(1, &"x".repeat(161));
+    line.send(2, "hi");
+    assert!(!line.ledger.wants_more(), "a begun message takes no place");
+    assert_eq!(line.ledger.next_wake_up(), Some(60_000));
+    line.ledger.on_tick(59_999);
+    assert!(!line.ledger.wants_more());
+    line.ledger.on_tick(60_000);
+    line.turn(60_000);
+    assert_eq!(line.told(), ["[2]: the SMS queue is full"]);
+    assert!(line.ledger.wants_more());
+    line.answer(0, "7");
+    line.answer(0, "8");
+    assert_eq!(line.told(), ["[1]: m1 in 2", "m1 sent"], "what was begun goes on");
+    line.send_as(9, 2, "hi");
+    line.answer(0, "9");
+    assert_eq!(
+        line.told(),
+        ["[9]: m2 in 1", "m2 sent"],
+        "a later try may succeed"
+    );
 }
 
 #[test]

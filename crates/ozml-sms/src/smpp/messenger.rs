@@ -2,8 +2,11 @@
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use ozml_session::{AcceptedSms, Ids, Messenger, OutgoingSms, PortFuture, SmsRefusal, SmsStates};
+use ozml_session::{
+    AcceptedSms, Ids, Messenger, OutgoingSms, PortFuture, SmsRefusal, SmsState, SmsStates, SmsStatus,
+};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
@@ -16,12 +19,14 @@ use super::requests::Window;
 use super::session::{Session, SessionConfig};
 use super::states::lock;
 use super::submit::{References, SubmitOptions};
-use super::tcp::{Channels, Command, Driver, Shared};
-use super::timers::Timers;
+use super::tcp::{Channels, Command, Driver, Shared, millis_since};
+use super::timers::{Timers, after};
 use super::url::SmppUrl;
 
 /// Messages that may wait for the task; the next sender waits until one is taken.
 const COMMANDS: usize = 1_024;
+const BOUND_AS_RECEIVER: &str =
+    "the connection is bound as a receiver and cannot send: bind as a transceiver";
 
 /// Everything about one connection to a message centre.
 #[derive(Debug, Clone)]
@@ -91,7 +96,8 @@ pub struct MessengerCounters {
     pub incoming: u64,
 }
 
-/// Sends messages over one SMPP session. A session that ends is not bound again: from then on every
+/// Sends messages over one SMPP session. A message that waits longer for its turn than the timers'
+/// `queue` is refused with [`SmsRefusal::QueueFull`]; a messenger bound as a receiver refuses all. A session that ends is not bound again: from then on every
 /// send is refused with the reason, and the streams of states end.
 ///
 /// Dropping the messenger ends the session in good order in the background.
@@ -101,6 +107,11 @@ pub struct SmppMessenger {
     closed: watch::Receiver<Option<Closed>>,
     references: Mutex<References>,
     submit: SubmitOptions,
+    mode: BindMode,
+    /// The moment the session's times count from.
+    started: Instant,
+    /// How long a message may wait for its turn.
+    queue: Duration,
     ids: Arc<dyn Ids>,
     shared: Arc<Shared>,
 }
@@ -122,7 +133,7 @@ impl SmppMessenger {
 
     fn start(
         connection: Connection,
-        config: SmppConfig,
+        mut config: SmppConfig,
         ids: Arc<dyn Ids>,
         bound: oneshot::Sender<Result<(), Closed>>,
     ) -> Self {
@@ -130,6 +141,8 @@ impl SmppMessenger {
         let (close, close_receiver) = watch::channel(false);
         let (closed_sender, closed) = watch::channel(None);
         let shared = Arc::new(Shared::default());
+        let mode = config.bind.mode();
+        config.submit.receipts &= mode.receives();
         let session = Session::open(
             0,
             SessionConfig {
@@ -146,6 +159,7 @@ impl SmppMessenger {
             bound: Some(bound),
         };
         let (started, drain) = (Instant::now(), config.timers.drain);
+        let queue = config.timers.queue;
         let streams = EndOfStates(Arc::clone(&shared));
         let task_shared = Arc::clone(&shared);
         let task = async move {
@@ -169,6 +183,9 @@ impl SmppMessenger {
             closed,
             references: Mutex::default(),
             submit: config.submit,
+            mode,
+            started,
+            queue,
             ids,
             shared,
         }
@@ -207,7 +224,16 @@ impl SmppMessenger {
             key: sms.key.clone(),
             id: self.ids.message(),
             recipient: sms.to.clone(),
+            deadline: after(millis_since(self.started), self.queue),
         })
+    }
+
+    /// The task took the message over and is gone without an answer: nobody can tell what came of it.
+    fn unanswered(&self, accepted: AcceptedSms) -> AcceptedSms {
+        let status = SmsStatus::new(accepted.id.clone(), SmsState::Unknown);
+        let reason = "the connection's task ended before the message had its answer";
+        self.shared.states.publish(&status.because(reason));
+        accepted
     }
 
     fn refusal(&self) -> SmsRefusal {
@@ -228,11 +254,15 @@ impl Drop for EndOfStates {
 impl Messenger for SmppMessenger {
     fn send<'a>(&'a self, sms: &'a OutgoingSms) -> PortFuture<'a, AcceptedSms, SmsRefusal> {
         Box::pin(async move {
+            if !self.mode.sends() {
+                return Err(SmsRefusal::NoRoute(BOUND_AS_RECEIVER.to_owned()));
+            }
             let submission = self.submission(sms)?;
+            let accepted = submission.accepted();
             let (asker, answer) = oneshot::channel();
             let command = Command { submission, asker };
             self.commands.send(command).await.map_err(|_| self.refusal())?;
-            answer.await.unwrap_or_else(|_| Err(self.refusal()))
+            answer.await.unwrap_or_else(|_| Ok(self.unanswered(accepted)))
         })
     }
 

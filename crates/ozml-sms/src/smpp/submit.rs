@@ -25,7 +25,7 @@ pub struct SubmitOptions {
     /// What `data_coding` 0 means there.
     pub charset: DefaultCharset,
     /// Whether delivery receipts are asked for. Without them a message is through when it is sent. A
-    /// transmitter does not hear them: its messages would wait for them in vain.
+    /// messenger that is bound as a transmitter does not hear them and never asks.
     pub receipts: bool,
 }
 
@@ -51,12 +51,11 @@ pub struct Submits {
 }
 
 impl SubmitOptions {
-    /// Writes a message. `reference` is asked only when it has several parts.
+    /// Writes a message. `reference` is asked only when the message is sent in several parts.
     pub fn submits(&self, sms: &OutgoingSms, reference: impl FnOnce() -> u8) -> Result<Submits, SmsRefusal> {
         let encoding = self.charset.choose(sms.text.as_str());
-        let fits_one = text::count(sms.text.as_str()).parts == 1;
-        let reference = Reference::Bits8(if fits_one { 0 } else { reference() });
-        let segments = text::segment_as(sms.text.as_str(), encoding, reference)
+        // Only the cut tells how many parts there are; their reference is written in afterwards.
+        let mut segments = text::segment_as(sms.text.as_str(), encoding, Reference::Bits8(0))
             .map_err(|fault| invalid("Message", fault.to_string()))?;
         let most = usize::from(sms.max_segments);
         if segments.parts.len() > most {
@@ -67,6 +66,14 @@ impl SubmitOptions {
         }
         let source = self.source(sms.from.as_ref().or(self.sender.as_ref()))?;
         let destination = self.number(&sms.to);
+        if segments.parts.len() > 1 {
+            let reference = Reference::Bits8(reference());
+            let concatenations = segments
+                .parts
+                .iter_mut()
+                .filter_map(|part| part.concatenation.as_mut());
+            concatenations.for_each(|concatenation| concatenation.reference = reference);
+        }
         let write = |part| self.submit(part, &source, &destination);
         Ok(Submits {
             encoding,
@@ -213,6 +220,30 @@ mod tests {
         let second = octets(&submits.parts[1]);
         let expected = b"\0\0\0\0\0\x019994\0\x40\0\0\0\0\x01\0\x08\0\x0E\x05\0\x03\x2A\x02\x02\x01\x71";
         assert_eq!(&second[..expected.len()], expected);
+    }
+
+    #[test]
+    fn parts_by_the_centre_s_own_alphabet_have_a_reference_too() {
+        let options = SubmitOptions {
+            charset: DefaultCharset::Ascii,
+            ..SubmitOptions::default()
+        };
+        // One part in GSM 7-bit, two in UCS-2.
+        let submits = options.submits(&sms("9994", &"é".repeat(100)), || 0x2A).unwrap();
+        assert_eq!((submits.encoding, submits.parts.len()), (Encoding::Ucs2, 2));
+        for (number, part) in (1..).zip(&submits.parts) {
+            assert_eq!(part.short_message().as_ref()[..6], [5, 0, 3, 0x2A, 2, number]);
+        }
+    }
+
+    #[test]
+    fn a_refused_message_takes_no_reference() {
+        let mut message = sms("9994", &"x".repeat(161));
+        message.from = Some(SenderId::new("Ägypten").unwrap());
+        let options = SubmitOptions::default();
+        assert!(options.submits(&message, || panic!("not asked")).is_err());
+        message.max_segments = 1;
+        assert!(options.submits(&message, || panic!("not asked")).is_err());
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub(crate) struct Channels {
 }
 
 /// Runs one session on one connection.
-pub(crate) struct Driver<Io> {
+pub(crate) struct Driver<Io: AsyncRead + AsyncWrite> {
     reader: ReadHalf<Io>,
     writer: WriteHalf<Io>,
     session: Session,
@@ -73,6 +73,11 @@ pub(crate) struct Driver<Io> {
     /// Whether no more commands can come.
     exhausted: bool,
     closed: Option<Closed>,
+}
+
+/// The time of a session that began at `started`.
+pub(crate) fn millis_since(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 /// What woke the task.
@@ -132,20 +137,35 @@ impl<Io: AsyncRead + AsyncWrite> Driver<Io> {
     }
 
     fn now(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+        millis_since(self.started)
     }
 
-    /// Everything that can be done without waiting.
+    /// Everything that can be done without waiting. Time and end are looked at in each turn: a peer that
+    /// is never silent must not keep them waiting.
     fn advance(&mut self) {
         let now = self.now();
+        if self.session.next_wake_up().is_some_and(|moment| moment <= now) {
+            self.session.on_tick(now);
+        }
+        if self.is_close_asked() {
+            self.begin_close(now);
+        }
         self.take_events(now);
         self.take_commands(now);
+        if self.ledger.next_wake_up().is_some_and(|moment| moment <= now) {
+            self.ledger.on_tick(now);
+        }
         self.ledger.pump(now, &mut self.session);
         self.unbind_when_done(now);
         // The end of a session that never was bound comes at once.
         self.take_events(now);
         self.tell();
         self.session.take_output(self.unwritten.end());
+    }
+
+    /// Whether an end was asked for that has not begun; a messenger that is gone asks for it too.
+    fn is_close_asked(&self) -> bool {
+        self.drain_deadline.is_none() && self.channels.close.has_changed().unwrap_or(true)
     }
 
     fn unbind_when_done(&mut self, now: u64) {
@@ -272,10 +292,8 @@ impl<Io: AsyncRead + AsyncWrite> Driver<Io> {
             Wake::Command(Some(command)) => self.ledger.accept(now, command.submission, command.asker),
             Wake::Command(None) => self.on_exhausted(now),
             Wake::Close => self.begin_close(now),
-            Wake::Time => {
-                self.session.on_tick(now);
-                self.ledger.on_tick(now);
-            }
+            // The next turn looks at the time.
+            Wake::Time => {}
         }
     }
 
@@ -292,7 +310,7 @@ impl<Io: AsyncRead + AsyncWrite> Driver<Io> {
         }
     }
 
-    /// Refuses what still waits, writes what is left, and closes.
+    /// Refuses what still waits, also that of senders who are about to hand over, writes what is left, and closes.
     async fn finish(mut self, closed: Closed) {
         let reason = closed.to_string();
         self.ledger.abandon(&reason);
@@ -309,6 +327,23 @@ impl<Io: AsyncRead + AsyncWrite> Driver<Io> {
         };
         // The session is over: what cannot be written now is of no use later.
         let _ = timeout(LAST_WRITE, last).await;
+    }
+}
+
+impl<Io: AsyncRead + AsyncWrite> Drop for Driver<Io> {
+    /// A task may be stopped in its course, as with its runtime: what is out is unknown then, what waits
+    /// was not sent, and whoever asks or listens hears it. After [`run`](Driver::run) nothing is left.
+    fn drop(&mut self) {
+        self.session.on_link_lost();
+        self.take_events(self.now());
+        let reason = self.closed.unwrap_or(Closed::LinkLost).to_string();
+        self.ledger.abandon(&reason);
+        self.tell();
+        self.channels.commands.close();
+        while let Ok(command) = self.channels.commands.try_recv() {
+            // Whoever asked may have gone.
+            let _ = command.asker.send(Err(SmsRefusal::NoRoute(reason.clone())));
+        }
     }
 }
 

@@ -14,6 +14,9 @@ pub struct Timers {
     pub enquire_link: Duration,
     /// For the answer to that; the link is dead without it.
     pub enquire_link_response: Duration,
+    /// For a place in the window: a message of which nothing could be handed over by then is refused, with
+    /// the queue as the reason.
+    pub queue: Duration,
     /// For the answer to a submit; its outcome is unknown without it.
     pub response: Duration,
     /// Time without a message after which the session unbinds itself; `None`: never.
@@ -31,6 +34,7 @@ impl Default for Timers {
             session_init: Duration::from_secs(10),
             enquire_link: Duration::from_secs(30),
             enquire_link_response: Duration::from_secs(10),
+            queue: Duration::from_secs(60),
             response: Duration::from_secs(30),
             inactivity: None,
             drain: Duration::from_secs(10),

@@ -2,13 +2,13 @@
 
 use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ozml_session::ClockTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::{broadcast, watch};
-use tokio::time::{sleep_until, timeout};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::centre::Centre;
 use super::event::{CloseReason, Event};
@@ -74,7 +74,7 @@ impl Shared {
 
     async fn sleep_until(&self, at: Option<ClockTime>) {
         match at.and_then(|at| self.started.checked_add(Duration::from_millis(at.as_millis()))) {
-            Some(at) => sleep_until(at.into()).await,
+            Some(at) => sleep_until(at).await,
             None => pending().await,
         }
     }
