@@ -30,9 +30,11 @@ pub(crate) fn is_space(c: char) -> bool {
 
 fn squeeze(text: &str) -> Cow<'_, str> {
     let mut blank_before = false;
-    let tidy = text.chars().all(|c| {
-        let fine = !is_space(c) || (c == ' ' && !blank_before);
-        blank_before = is_space(c);
+    // White space is ASCII, so bytes will do.
+    let tidy = text.bytes().all(|byte| {
+        let blank = is_space(char::from(byte));
+        let fine = !blank || (byte == b' ' && !blank_before);
+        blank_before = blank;
         fine
     });
     if tidy {

@@ -40,7 +40,7 @@ impl Checker<'_> {
             }
             if param.http_only {
                 self.report(faults::http_only(self.source, element, &attribute));
-            } else if let Some(first) = given.iter().find(|first| first.spec.name == param.name) {
+            } else if let Some(first) = given.iter().find(|first| std::ptr::eq(first.spec, param)) {
                 let fault = faults::given_twice(self.source, &attribute, param, first.span);
                 self.report(fault);
             } else {
@@ -109,7 +109,7 @@ impl Checker<'_> {
 
     fn content<'d>(&mut self, text: Text<'d>, param: &'static ParamSpec, given: &mut Vec<Given<'d>>) {
         let span = text.span();
-        let Some(attribute) = given.iter().find(|first| first.spec.name == param.name) else {
+        let Some(attribute) = given.iter().find(|first| std::ptr::eq(first.spec, param)) else {
             given.push(Given {
                 spec: param,
                 written: text.into_value(),
@@ -165,7 +165,7 @@ impl Checker<'_> {
                 continue;
             }
             let empty = |field: &Given<'_>| field.written.chars().all(is_space) && !param.may_be_empty;
-            match given.iter().find(|field| field.spec.name == param.name) {
+            match given.iter().find(|field| std::ptr::eq(field.spec, param)) {
                 None if !(param.content && param.may_be_empty) => {
                     self.report(faults::missing(element, shape, param));
                 }

@@ -125,10 +125,10 @@ impl Checker<'_> {
         if answers && !self.names.answering.iter().any(|known| known.name == spec.name) {
             self.names.answering.push(spec);
         }
+        if !spec.names {
+            return;
+        }
         for param in spec.params {
-            if param.naming == Naming::Nothing && !param.leads_on {
-                continue;
-            }
             let given = fields.given.iter().find(|given| given.spec.name == param.name);
             self.names.leads_on |= param.leads_on && given.is_some();
             let (name, span) = match given {

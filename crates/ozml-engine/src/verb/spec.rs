@@ -1,5 +1,5 @@
 use crate::run::{RunCx, VerbFuture};
-use crate::verb::{Children, Contexts, Fields, ParamSpec, Place, Rules};
+use crate::verb::{Children, Contexts, Fields, Naming, ParamSpec, Place, Rules};
 
 /// A verb of a program, ready to run. Any number of runs share it.
 pub trait Verb: Send + Sync {
@@ -61,6 +61,8 @@ pub struct VerbSpec {
     pub unanswered: bool,
     /// Its parameters.
     pub params: &'static [ParamSpec],
+    /// Whether a parameter names a variable, or leads on to a script that may use all of them.
+    pub(crate) names: bool,
     /// What may stand inside it.
     pub children: Children,
     /// Where among the other verbs it may stand.
@@ -99,6 +101,7 @@ impl VerbSpec {
             kind: Kind::Control,
             unanswered: false,
             params: &[],
+            names: false,
             children: Children::None,
             place: Place::Anywhere,
             once: false,
@@ -146,6 +149,11 @@ impl VerbSpec {
     #[must_use]
     pub const fn params(mut self, params: &'static [ParamSpec]) -> Self {
         self.params = params;
+        let mut rest = params;
+        while let [param, others @ ..] = rest {
+            self.names = self.names || param.leads_on || !matches!(param.naming, Naming::Nothing);
+            rest = others;
+        }
         self
     }
 
