@@ -1,7 +1,7 @@
 //! `ozml smsc`: the test message centre as a program.
 
 use ozml::sms::smpp::Status;
-use ozml::sms::smsc::{Event, ReceivedSms, TestSmsc};
+use ozml::sms::smsc::{Event, ListenError, ReceivedSms, TestSmsc};
 
 use crate::args::SmscArgs;
 use crate::exit::{Exit, Stop};
@@ -16,7 +16,7 @@ async fn serve(args: &SmscArgs, output: Output) -> Result<Exit, Stop> {
     let behaviour = args.behaviour.0.clone().allow_remote(args.allow_remote);
     let centre = TestSmsc::listen(args.listen, behaviour)
         .await
-        .map_err(|fault| Stop::usage(fault.to_string()))?;
+        .map_err(|fault| Stop::usage(refusal(&fault)))?;
     let mut events = centre.events();
     if !output.quiet {
         let _ = print(&format!(
@@ -37,6 +37,17 @@ async fn serve(args: &SmscArgs, output: Output) -> Result<Exit, Stop> {
     }
     centre.shutdown().await;
     Ok(Exit::Done)
+}
+
+/// Why it does not listen, with the option that allows it.
+fn refusal(fault: &ListenError) -> String {
+    match fault {
+        ListenError::NotLoopback(addr) => format!(
+            "a test centre on {addr} could be reached by other machines: listen on a loopback address such as \
+             127.0.0.1, or allow it with `--allow-remote`"
+        ),
+        fault => fault.to_string(),
+    }
 }
 
 /// An error when nobody reads any more.
@@ -89,14 +100,30 @@ fn message(sms: &ReceivedSms) -> String {
     let text = sms
         .text()
         .unwrap_or_else(|| format!("{} octets", sms.octets().len()));
+    let from = sms.from_number();
     format!(
         "sms {}{part} from {} to {}: {text}",
         sms.number(),
-        sms.from(),
-        sms.to()
+        from.as_deref().unwrap_or("its own number"),
+        sms.to_number()
     )
 }
 
 fn name(status: u32) -> String {
     Status(status).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_address_names_the_option() {
+        let fault = ListenError::NotLoopback(([0, 0, 0, 0], 2775).into());
+        let written = refusal(&fault);
+        assert!(
+            written.ends_with("or allow it with `--allow-remote`"),
+            "{written}"
+        );
+    }
 }

@@ -82,6 +82,10 @@ async fn a_message_is_delivered_and_arrives_as_written() {
         (received[0].to(), received[0].text().as_deref()),
         ("36301234567", Some("Árvíztűrő"))
     );
+    assert_eq!(
+        (received[0].from_number(), received[0].to_number().as_str()),
+        (None, "+36301234567")
+    );
     assert_eq!(messenger.close().await, Closed::Unbound);
     assert_eq!(next_state(&mut states).await, None);
     let refusal = messenger.send(&sms(2, "too late")).await.unwrap_err();

@@ -180,7 +180,10 @@ async fn only_loopback_unless_told_otherwise() {
     let anywhere: SocketAddr = "0.0.0.0:0".parse().unwrap();
     let refused = TestSmsc::listen(anywhere, Default::default()).await.unwrap_err();
     assert!(matches!(refused, ListenError::NotLoopback(addr) if addr == anywhere));
-    assert!(refused.to_string().contains("allow-remote"), "{refused}");
+    assert!(
+        refused.to_string().contains("`Behaviour::allow_remote`"),
+        "{refused}"
+    );
     let allowed = Behaviour::new().allow_remote(true);
     assert!(TestSmsc::listen(anywhere, allowed).await.is_ok());
     let taken = centre("").await;

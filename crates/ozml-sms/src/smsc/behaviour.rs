@@ -189,7 +189,7 @@ impl Behaviour {
     }
 
     /// The SMPP `command_status` of what [`error_share`](Self::error_share) and
-    /// [`error_every`](Self::error_every) refuse; ESME_RSYSERR (8) by default.
+    /// [`error_every`](Self::error_every) refuse; ESME_RSYSERR (8) by default. Not 0, which is no refusal.
     #[must_use]
     pub fn error_status(mut self, status: u32) -> Self {
         self.error_status = status;

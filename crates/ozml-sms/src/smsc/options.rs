@@ -98,9 +98,12 @@ const SETTINGS: [Setting; 18] = [
     ),
     setting(
         "error-status",
-        "an SMPP status such as RSYSERR or 0x08",
+        "an SMPP error status such as RSYSERR or 0x08",
         "the status of messages refused by error-share and error-every",
-        |b, v| Some(b.error_status(status::parse(v)?)),
+        |b, v| {
+            let status = status::parse(v).filter(|status| *status != 0)?;
+            Some(b.error_status(status))
+        },
     ),
     setting(
         "seed",
@@ -301,6 +304,10 @@ mod tests {
             (
                 "throttle=0",
                 "\"0\" is no value of throttle: a number above 0 was expected",
+            ),
+            (
+                "error-status=0",
+                "\"0\" is no value of error-status: an SMPP error status such as RSYSERR or 0x08 was expected",
             ),
             (
                 "receipts=late",

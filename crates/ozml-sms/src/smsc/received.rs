@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ozml_session::{ClockTime, WallTime};
 use rusmpp::pdus::SubmitSm;
 use rusmpp::tlvs::TlvValue;
-use rusmpp::values::MCDeliveryReceipt;
+use rusmpp::values::{MCDeliveryReceipt, Ton};
 
 use crate::text::{Concatenation, DefaultCharset, Reference, UserData};
 
@@ -79,6 +79,18 @@ impl ReceivedSms {
     /// The recipient's address as it was on the wire.
     pub fn to(&self) -> &str {
         self.0.submit.destination_addr.as_str()
+    }
+
+    /// The sender as people write it, an international number (TON 1) with its plus sign; `None`: the
+    /// message names none.
+    pub fn from_number(&self) -> Option<String> {
+        let from = self.from();
+        (!from.is_empty()).then(|| written(self.0.submit.source_addr_ton, from))
+    }
+
+    /// The recipient as people write it, an international number (TON 1) with its plus sign.
+    pub fn to_number(&self) -> String {
+        written(self.0.submit.dest_addr_ton, self.to())
     }
 
     /// The text of this message or part, `None` for 8-bit data and for an unreadable header.
@@ -161,5 +173,14 @@ impl ReceivedSms {
 
     fn tlvs(&self) -> impl Iterator<Item = &TlvValue> {
         self.0.submit.tlvs().iter().filter_map(|tlv| tlv.value())
+    }
+}
+
+/// Some peers leave the plus sign in the address although the type of number says it already.
+fn written(ton: Ton, address: &str) -> String {
+    if ton == Ton::International && !address.starts_with('+') {
+        format!("+{address}")
+    } else {
+        address.to_owned()
     }
 }

@@ -31,7 +31,7 @@ pub enum ListenError {
     /// The address is not on loopback.
     #[error(
         "a test centre on {0} could be reached by other machines: listen on a loopback address such as \
-         127.0.0.1, or allow it with allow-remote"
+         127.0.0.1, or allow it with `Behaviour::allow_remote`"
     )]
     NotLoopback(SocketAddr),
     /// The system refuses the address.

@@ -94,6 +94,38 @@ fn a_password_that_is_too_long_is_named() {
 }
 
 #[test]
+fn numbers_are_shown_as_people_write_them() {
+    let mut centre = centre("");
+    let mut peer = Peer::bound(&mut centre, TRANSMITTER);
+    let mut nameless = message("");
+    nameless.source_addr = c_octets("");
+    let mut plus = message("");
+    plus.source_addr = c_octets("+36201234567");
+    let mut local = message("");
+    for submit in [&mut nameless, &mut plus, &mut local] {
+        submit.source_addr_ton = 1.into();
+        submit.dest_addr_ton = 1.into();
+    }
+    local.source_addr_ton = 0.into();
+    local.dest_addr_ton = 0.into();
+    for submit in [nameless, plus, local] {
+        peer.send(&mut centre, 0, &request(2, submit));
+    }
+    let received = centre.received();
+    let shown: Vec<_> = received
+        .iter()
+        .map(|sms| (sms.from_number(), sms.to_number()))
+        .collect();
+    let some = |from: &str| Some(from.to_owned());
+    let expected = [
+        (None, "+36301234567"),
+        (some("+36201234567"), "+36301234567"),
+        (some("1234"), "36301234567"),
+    ];
+    assert_eq!(shown, expected.map(|(from, to)| (from, to.to_owned())));
+}
+
+#[test]
 fn messages_need_a_session_that_submits() {
     let mut centre = centre("");
     let mut open = Peer::connected(&mut centre);
