@@ -1,5 +1,10 @@
 //! Every code is explained, and its examples are what they say.
-#![allow(clippy::disallowed_methods, reason = "it reads the sources")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "it reads the sources, and fails by panicking"
+)]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
