@@ -1,12 +1,10 @@
 //! Every code is explained, and its examples are what they say.
 #![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
+    clippy::disallowed_methods,
     clippy::indexing_slicing,
-    reason = "a test that meets something else fails"
+    clippy::unwrap_used,
+    reason = "it reads the sources, and fails by panicking"
 )]
-#![allow(clippy::disallowed_methods, reason = "it reads the sources")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,11 +1,5 @@
 //! What the checker offers as a fix mends the fault.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test that meets something else fails"
-)]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use ozml_engine::{CheckOptions, Contexts, EXPLANATIONS, Engine, PlannedVerbs};
 use ozml_parser::{Diagnostic, Source};

@@ -7,6 +7,12 @@ use crate::program::{Block, Step};
 use crate::run::LimitReached;
 use crate::verb::{Place, VerbSpec};
 
+/// Whether an element is one that holds a whole script.
+pub(super) fn is_root(element: Element<'_>) -> bool {
+    let name = element.name();
+    name.eq_ignore_ascii_case("Response") || name.eq_ignore_ascii_case("OzML")
+}
+
 /// The verb of a block after which nothing runs.
 struct Last {
     spec: &'static VerbSpec,
@@ -82,6 +88,11 @@ impl Checker<'_> {
     fn unknown_verb(&mut self, element: Element<'_>) {
         if faults::is_action_dialect(element) {
             self.report(faults::action_dialect(element));
+            return;
+        }
+        if is_root(element) {
+            self.report(faults::inner_root(element));
+            let _: Block = self.verbs(element);
             return;
         }
         let registry = self.known.registry;

@@ -7,7 +7,7 @@ use ozml_parser::{Attribute, Element, Span, Text};
 use super::shape::Shape;
 use super::{Checker, Profile, faults};
 use crate::program::Block;
-use crate::verb::{Children, Fields, Given, ParamSpec, Part, Template, unescaped};
+use crate::verb::{Children, Fields, Given, Naming, ParamSpec, Part, Template, is_variable_name, unescaped};
 use crate::white_space::is_space;
 
 impl Checker<'_> {
@@ -151,7 +151,7 @@ impl Checker<'_> {
             Ok(Some(limit)) => self.report(faults::over_limit(&limit, field.span)),
             Err(fault) => {
                 let near = match field.spec.words {
-                    [] => None,
+                    [] => bare_name(field.spec, text),
                     words => self.suggestions.nearest(text, words.iter().copied()),
                 };
                 self.report(faults::wrong_value(shape, field, &fault, near));
@@ -182,6 +182,13 @@ impl Checker<'_> {
             self.report_by_profile(faults::stray_text(container.name(), trimmed(text)));
         }
     }
+}
+
+/// The name in `$name`, where a name is wanted without the `$`.
+fn bare_name<'t>(param: &ParamSpec, text: &'t str) -> Option<&'t str> {
+    let names = matches!(param.naming, Naming::Sets { .. });
+    let name = text.strip_prefix('$').filter(|_| names)?;
+    is_variable_name(name).then_some(name)
 }
 
 fn param_called(params: &'static [ParamSpec], written: &str) -> Option<&'static ParamSpec> {

@@ -132,14 +132,13 @@ impl<'c> Checker<'c> {
 
     /// `Response` and `OzML` hold verbs; a verb as the root is a script of one verb.
     fn root(&mut self, root: Element<'_>) -> Block {
-        let name = root.name();
-        if name.eq_ignore_ascii_case("Response") || name.eq_ignore_ascii_case("OzML") {
+        if block::is_root(root) {
             for attribute in root.attributes() {
                 let fault = faults::unknown_attribute(self.source, root, &attribute, &[], None);
                 self.report_by_profile(fault);
             }
             self.verbs(root)
-        } else if let Some(spec) = self.known.registry.get(name) {
+        } else if let Some(spec) = self.known.registry.get(root.name()) {
             Block::new(self.step(root, Some(spec), true).into_iter().collect())
         } else {
             self.report(faults::unknown_root(root));

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use ozml_parser::Span;
 
-use super::{Checker, Provenance, faults};
-use crate::verb::{Fields, Kind, Naming, ParamSpec, Template, VerbSpec};
+use super::faults::{self, NameFinder, NameHelp};
+use super::{Checker, Provenance};
+use crate::verb::{Fields, Kind, Naming, ParamSpec, Template, VerbSpec, is_variable_name};
 
 /// Most uses that are looked into; the limit of elements is as high.
 const MOST_USES: usize = 10_000;
@@ -135,7 +136,7 @@ impl Checker<'_> {
                 Some(given) => (given.written.trim().trim_start_matches('$'), Some(given.span)),
                 None => (param.default.unwrap_or_default(), None),
             };
-            if !name.is_empty() {
+            if is_variable_name(name) {
                 self.named(spec, param, name, span);
             }
         }
@@ -177,9 +178,10 @@ impl Checker<'_> {
         }
         let uses = std::mem::take(&mut self.names.uses);
         let all_seen = uses.len() < MOST_USES;
+        let mut finder = NameFinder::default();
         for used in uses {
             let verdict = self.names.verdict(&used, self.known.host_names);
-            let place = faults::place_of_name(self.source, used.field, &used.name);
+            let place = finder.find(self.source, used.field, &used.name);
             match verdict {
                 Verdict::Known => {}
                 Verdict::NotAnArray => self.report(faults::not_an_array(&used.name, used.field)),
@@ -201,7 +203,8 @@ impl Checker<'_> {
             return;
         }
         let home = self.home_of(&used.name);
-        let near = if home.is_none() {
+        let setter = self.setter_of(&used.name);
+        let near = if home.is_none() && setter.is_none() {
             let hosts = self.known.host_names.iter().map(|name| &**name);
             let known = self
                 .names
@@ -212,7 +215,13 @@ impl Checker<'_> {
         } else {
             None
         };
-        self.report(faults::undefined_name(&used.name, place, near.as_deref(), home));
+        let help = match (near.as_deref(), home, setter) {
+            (Some(near), ..) => NameHelp::Write(near),
+            (None, Some(home), _) => NameHelp::ExistsInside(home),
+            (None, None, Some(verb)) => NameHelp::SetBy(verb),
+            (None, None, None) => NameHelp::SetIt,
+        };
+        self.report(faults::undefined_name(&used.name, place, help));
     }
 
     /// The element inside which a name exists.
@@ -226,6 +235,14 @@ impl Checker<'_> {
             let part = parts.find(|part| part.inner_names.iter().any(is_it));
             part.map(|part| part.name)
         })
+    }
+
+    /// The verb that would set a name.
+    fn setter_of(&self, name: &str) -> Option<&'static str> {
+        let is_it = |set: &&str| set.eq_ignore_ascii_case(name);
+        let mut verbs = self.known.registry.verbs();
+        let verb = verbs.find(|verb| verb.answers.iter().chain(verb.sets).any(is_it));
+        verb.map(|verb| verb.name)
     }
 
     fn unused(&mut self) {

@@ -164,7 +164,7 @@ fn length_fault(fields: &Fields<'_>, choice: &Choice) -> Option<Diagnostic> {
     let (most, place) = given.into_iter().flatten().max_by_key(|(count, _)| *count)?;
     (length > most.get()).then(|| {
         let message = format!(
-            "the Key `{}` is longer than the {} keys that are awaited",
+            "the Key `{}` is longer than the number of keys that are awaited, {}",
             choice.keys,
             most.get()
         );

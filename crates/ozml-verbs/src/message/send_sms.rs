@@ -40,17 +40,20 @@ pub(crate) static SEND_SMS: VerbSpec = VerbSpec::new(
     Some(Box::new(SendSms { to: p.get(&RECIPIENT)?, text: p.get(&MESSAGE)?, from: p.opt(&SENDER), report: p.opt(&REPORT) }))
 });
 
-/// Characters of one part of a long text where each takes one septet (3GPP TS 23.040 9.2.3.24.1): no
-/// encoding gets more into it.
-const MOST_IN_A_PART: usize = 153;
+/// The most characters of a text in one part, and of each part of a longer one: the default alphabet, each
+/// character one septet (3GPP TS 23.038 4, TS 23.040 9.2.3.24.1). No encoding gets more into a message.
+const MOST_IN_ONE: usize = 160;
+const MOST_IN_EACH: usize = 153;
 
 /// A text that needs more parts than allowed in every encoding. How many it really needs is the
 /// transport's matter.
 fn parts_of_the_text(fields: &Fields<'_>, rules: &mut Rules<'_>) {
     let most = rules.limits().sms_segments;
-    let room = usize::try_from(most)
-        .unwrap_or(usize::MAX)
-        .saturating_mul(MOST_IN_A_PART);
+    let room = match usize::try_from(most).unwrap_or(usize::MAX) {
+        0 => 0,
+        1 => MOST_IN_ONE,
+        parts => parts.saturating_mul(MOST_IN_EACH),
+    };
     // A text of so few bytes need not be read.
     if fields.length(&MESSAGE) <= room {
         return;

@@ -10,7 +10,7 @@ mod verbs;
 
 pub(super) use document::{action_dialect, is_action_dialect, unknown_root};
 pub(super) use names::{
-    NamePlace, array_as_text, not_an_array, place_of_name, undefined_array, undefined_name, unused,
+    NameFinder, NameHelp, NamePlace, array_as_text, not_an_array, undefined_array, undefined_name, unused,
 };
 pub(super) use params::{
     content_and_attribute, empty, given_twice, http_only, missing, other_attribute_name, unknown_attribute,
@@ -21,4 +21,4 @@ pub(super) use place::{
 };
 pub(crate) use values::over_limit;
 pub(super) use values::{doubtful, wrong_value};
-pub(super) use verbs::{not_available, other_verb_name, unknown_verb};
+pub(super) use verbs::{inner_root, not_available, other_verb_name, unknown_verb};

@@ -10,51 +10,83 @@ pub(in crate::check) struct NamePlace {
     exact: bool,
 }
 
-/// Finds `$name` in a value. Where it is written with references (`&#36;`) or in another piece of the text,
-/// the whole value has to do.
-pub(in crate::check) fn place_of_name(source: &Source, field: Span, name: &str) -> NamePlace {
-    let text = source.slice(field);
-    let found = text.match_indices('$').find_map(|(at, _)| {
-        let begin = at.checked_add(1)?;
-        let rest = text.get(begin..)?.strip_prefix(name)?;
-        let whole = !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-        let dollars = text.get(..begin)?;
-        let escaped = dollars.len().saturating_sub(dollars.trim_end_matches('$').len()) % 2 == 0;
-        (whole && !escaped).then_some(begin)
-    });
-    match found {
-        Some(begin) => {
-            let start = field.range().start.saturating_add(begin);
-            NamePlace {
-                span: Span::new(start, start.saturating_add(name.len())),
-                exact: true,
-            }
+/// Finds the names of a value one after the other, in the order they stand in it: one pass over the text,
+/// however many there are.
+#[derive(Default)]
+pub(in crate::check) struct NameFinder {
+    field: Span,
+    /// Where the last one ended; none once a name was not found.
+    from: Option<usize>,
+}
+
+impl NameFinder {
+    /// The place of `$name` in `field`. Where it is written with references (`&#36;`) or in another piece of
+    /// the text, the whole value has to do, for this name and those after it.
+    pub(in crate::check) fn find(&mut self, source: &Source, field: Span, name: &str) -> NamePlace {
+        if self.field != field {
+            (self.field, self.from) = (field, Some(0));
         }
-        None => NamePlace {
-            span: field,
-            exact: false,
-        },
+        let begin = self
+            .from
+            .and_then(|from| begin_of(source.slice(field), from, name));
+        self.from = begin.map(|begin| begin.saturating_add(name.len()));
+        match begin {
+            Some(begin) => {
+                let start = field.range().start.saturating_add(begin);
+                NamePlace {
+                    span: Span::new(start, start.saturating_add(name.len())),
+                    exact: true,
+                }
+            }
+            None => NamePlace {
+                span: field,
+                exact: false,
+            },
+        }
     }
 }
 
-pub(in crate::check) fn undefined_name(
-    name: &str,
-    place: NamePlace,
-    near: Option<&str>,
-    home: Option<&str>,
-) -> Diagnostic {
-    let fault = Diagnostic::warning(
-        "undefined-name",
-        302,
-        place.span,
-        format!("nothing sets `${name}`"),
-    )
-    .label(place.span, "stays as it is written, unless the host sets it");
-    match (near, home) {
-        (Some(near), _) if place.exact => fault.help(format!("write `${near}`")).fix(place.span, near),
-        (Some(near), _) => fault.help(format!("write `${near}`")),
-        (None, Some(home)) => fault.help(format!("`${name}` exists inside `{home}` only")),
-        (None, None) => fault.help(format!(
+/// Where `name` begins behind a `$` that is not escaped, from byte `from` on.
+fn begin_of(text: &str, from: usize, name: &str) -> Option<usize> {
+    let mut rest = text.get(from..)?;
+    loop {
+        let dollar = rest.find('$')?;
+        let after = rest.get(dollar.checked_add(1)?..)?;
+        if let Some(escaped) = after.strip_prefix('$') {
+            rest = escaped;
+            continue;
+        }
+        let behind = after.strip_prefix(name);
+        if behind.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')) {
+            return Some(text.len().saturating_sub(after.len()));
+        }
+        rest = after;
+    }
+}
+
+/// What to do about a name that nothing sets.
+#[derive(Clone, Copy)]
+pub(in crate::check) enum NameHelp<'n> {
+    /// Another name was probably meant.
+    Write(&'n str),
+    /// It exists inside this element only.
+    ExistsInside(&'n str),
+    /// This verb sets it.
+    SetBy(&'n str),
+    /// Nothing is known of it.
+    SetIt,
+}
+
+pub(in crate::check) fn undefined_name(name: &str, place: NamePlace, help: NameHelp<'_>) -> Diagnostic {
+    let span = place.span;
+    let fault = Diagnostic::warning("undefined-name", 302, span, format!("nothing sets `${name}`"))
+        .label(span, "stays as it is written, unless the host sets it");
+    match help {
+        NameHelp::Write(near) if place.exact => fault.help(format!("write `${near}`")).fix(span, near),
+        NameHelp::Write(near) => fault.help(format!("write `${near}`")),
+        NameHelp::ExistsInside(home) => fault.help(format!("`${name}` exists inside `{home}` only")),
+        NameHelp::SetBy(verb) => fault.help(format!("`{verb}` sets it; this script has none")),
+        NameHelp::SetIt => fault.help(format!(
             "set it with `<Var ID=\"{name}\">…</Var>`; for a dollar sign before a letter write `$$`"
         )),
     }
@@ -119,4 +151,25 @@ pub(in crate::check) fn unused(name: &str, place: Span) -> Diagnostic {
     )
     .label(place, "no value of the script refers to it")
     .help(format!("use it as `${name}`, or take it out"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_in_their_order() {
+        let source = Source::new("s", "<a>$$b $bc $b. $$$b</a>");
+        let field = Span::new(3, 19);
+        let mut finder = NameFinder::default();
+        let mut found = |name: &str| {
+            let place = finder.find(&source, field, name);
+            (place.exact, place.span.start)
+        };
+        assert_eq!(found("bc"), (true, 8));
+        assert_eq!(found("b"), (true, 12));
+        assert_eq!(found("b"), (true, 18));
+        assert_eq!(found("b"), (false, 3));
+        assert_eq!(found("bc"), (false, 3), "once lost, the whole value has to do");
+    }
 }

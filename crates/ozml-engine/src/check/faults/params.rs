@@ -121,7 +121,7 @@ pub(in crate::check) fn missing(element: Element<'_>, shape: Shape, param: &Para
         span,
         format!("`{}` needs `{}`", shape.name, param.name),
     )
-    .label(span, format!("{} is missing", param.summary));
+    .label(span, format!("missing: {}", param.summary));
     let (verb, name) = (element.name(), param.name);
     if param.content {
         fault.help(format!("write `<{verb}>…</{verb}>` or `<{verb} {name}=\"…\"/>`"))

@@ -19,6 +19,19 @@ pub(in crate::check) fn unknown_verb(
     }
 }
 
+/// `<Response>` inside a script.
+pub(in crate::check) fn inner_root(element: Element<'_>) -> Diagnostic {
+    let (name, span) = (element.name(), element.name_span());
+    Diagnostic::error(
+        "unknown-verb",
+        301,
+        span,
+        format!("`{name}` is no verb, it holds a whole script"),
+    )
+    .label(span, "stands once, around all verbs")
+    .help("put what is in it into the outer one")
+}
+
 pub(in crate::check) fn not_available(element: Element<'_>, spec: &VerbSpec) -> Diagnostic {
     let span = element.name_span();
     Diagnostic::error(
