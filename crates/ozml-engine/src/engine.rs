@@ -38,7 +38,7 @@ impl Engine {
     }
 
     /// The same for a host that sets variables of these names before the first verb: scripts may use them
-    /// without a warning. See [`run_call_with`](Self::run_call_with).
+    /// without a warning. See [`RunOptions::variables`].
     #[must_use]
     pub fn with_host_names(mut self, names: impl IntoIterator<Item = impl Into<Arc<str>>>) -> Self {
         self.host_names = names.into_iter().map(Into::into).collect();
