@@ -6,6 +6,8 @@ use std::io::{IsTerminal, Write};
 use ozml::parser::Style;
 use serde_json::Value;
 
+use ozml::parser::is_unprintable;
+
 use crate::args::{Cli, ColorChoice};
 
 /// How talkative and how colourful the program is.
@@ -95,9 +97,7 @@ pub(crate) fn wrapped(paragraph: &str) -> String {
 pub(crate) fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        let bidi = matches!(character, '\u{61c}' | '\u{200b}'..='\u{200d}' | '\u{feff}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        let separator = matches!(character, '\u{2028}' | '\u{2029}');
-        if character.is_control() || bidi || separator {
+        if is_unprintable(character) {
             let _ = write!(shown, "{}", character.escape_default());
         } else {
             shown.push(character);

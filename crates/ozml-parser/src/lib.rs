@@ -28,6 +28,6 @@ pub use document::{Attribute, Document, Element, Node, Text};
 pub use format::format;
 pub use limits::ReadingLimits;
 pub use read::Unreadable;
-pub use render::{Style, render};
+pub use render::{Style, is_unprintable, render};
 pub use report::{Format, Report, Rule, Tool};
 pub use source::{Position, Source, Span};

@@ -27,8 +27,8 @@ pub(super) fn push(output: &mut String, character: char) {
 }
 
 /// C0, DEL and C1 controls, line and paragraph separators, bidirectional controls, marks and joiners without
-/// width.
-pub(crate) fn is_unprintable(character: char) -> bool {
+/// width: what a program writes out instead of showing it, so that no stranger's text steers a terminal.
+pub fn is_unprintable(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{ad}' | '\u{61c}' | '\u{feff}'
             | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')

@@ -6,7 +6,7 @@ mod excerpt;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use crate::{Diagnostic, Format, Report, Severity, Source};
-pub(crate) use escape::is_unprintable;
+pub use escape::is_unprintable;
 use escape::one_line;
 use excerpt::Excerpt;
 
