@@ -6,6 +6,7 @@ use super::{Checker, PlannedVerbs, faults};
 use crate::program::{Block, Step};
 use crate::run::LimitReached;
 use crate::verb::{Place, VerbSpec};
+use crate::white_space::is_space;
 
 /// Whether an element is one that holds a whole script.
 pub(super) fn is_root(element: Element<'_>) -> bool {
@@ -42,8 +43,12 @@ impl Checker<'_> {
         Block::new(steps)
     }
 
+    /// A verb that takes a value may fail on it, and then the next one runs.
     fn last(&self, element: Element<'_>, spec: &'static VerbSpec) -> Option<Last> {
-        spec.ends.meets(self.context).then(|| Last {
+        let takes_a_value =
+            element.attributes().next().is_some() || !element.text().value().chars().all(is_space);
+        let ends = spec.ends.meets(self.context) && !takes_a_value;
+        ends.then(|| Last {
             spec,
             span: element.name_span(),
             told: false,

@@ -178,7 +178,7 @@ impl VerbSpec {
         self
     }
 
-    /// In these contexts no verb after it runs, whatever its outcome.
+    /// In these contexts no verb after it runs, whatever its outcome, where it is given no value to fail on.
     #[must_use]
     pub const fn ends(mut self, contexts: Contexts) -> Self {
         self.ends = contexts;
