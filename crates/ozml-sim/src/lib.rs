@@ -19,7 +19,7 @@ pub use call::{FarEnd, SimCall};
 pub use clock::{Drive, SimClock, Stuck};
 pub use held::Held;
 pub use ids::SimIds;
-pub use inputs::{Input, Inputs};
+pub use inputs::{Input, Inputs, When};
 pub use messenger::{SimMessenger, SmsAnswer};
 pub use recorder::Recorder;
 pub use simulation::Simulation;
