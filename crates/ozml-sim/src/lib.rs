@@ -21,7 +21,7 @@ pub use clock::{Drive, SimClock, Stuck};
 pub use fetcher::{SimAnswer, SimFetcher};
 pub use held::Held;
 pub use ids::SimIds;
-pub use inputs::{Input, Inputs};
+pub use inputs::{Input, Inputs, When};
 pub use messenger::{SimMessenger, SmsAnswer};
 pub use recorder::Recorder;
 pub use simulation::Simulation;

@@ -4,6 +4,7 @@
 //! after it, since a name may be set anywhere.
 
 mod block;
+mod described;
 mod element;
 mod faults;
 mod names;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 use ozml_parser::{Diagnostic, Document, Element, Severity, Source, Span};
 
+pub use described::{Described, read_described};
 pub(crate) use faults::over_limit;
 pub use options::{CheckOptions, PlannedVerbs, Profile, Provenance};
 

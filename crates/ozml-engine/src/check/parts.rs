@@ -64,7 +64,7 @@ impl Checker<'_> {
         parts
     }
 
-    fn part<'d>(&mut self, element: Element<'d>, spec: &'static PartSpec) -> Fields<'d> {
+    pub(super) fn part<'d>(&mut self, element: Element<'d>, spec: &'static PartSpec) -> Fields<'d> {
         let (context, inner_names, bars) = (self.context, self.inner_names.len(), self.bars.len());
         self.context = context.and(spec.adds);
         self.inner_names.extend(spec.inner_names);
