@@ -12,6 +12,7 @@ mod inputs;
 mod messenger;
 mod parts;
 mod recorder;
+pub mod scenario;
 mod simulation;
 mod speech;
 
