@@ -25,8 +25,8 @@ pub use limits::{LimitError, Limits};
 pub use program::{Block, Program};
 pub use registry::{DuplicateVerb, Registry};
 pub use run::{
-    Control, Failure, Flow, LimitReached, MessengerCx, Outcome, RunCx, RunOutcome, RunReport, Stop,
-    VerbFuture,
+    Control, Failure, Fetched, Flow, Heard, LimitReached, Listening, MessengerCx, Outcome, RunCx, RunOutcome,
+    RunReport, ScriptRequest, Stop, VerbFuture,
 };
 pub use trace::{JsonLines, ReadError, Trace, TraceEvent, TraceKind, TraceSink, Unrecorded, read_json_lines};
 pub use variables::{Record, Variable, Variables};

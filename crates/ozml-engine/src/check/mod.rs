@@ -109,6 +109,8 @@ struct Checker<'c> {
     errors: bool,
     /// Whether every verb so far can run.
     runs: bool,
+    /// Whether keys that come are not to be shown.
+    hides_keys: bool,
 }
 
 impl<'c> Checker<'c> {
@@ -129,6 +131,7 @@ impl<'c> Checker<'c> {
             omitted: 0,
             errors: false,
             runs: true,
+            hides_keys: false,
         }
     }
 
@@ -172,7 +175,8 @@ impl<'c> Checker<'c> {
         Checked {
             program: clean.then(|| {
                 let warnings = diagnostics.clone();
-                Arc::new(Program::new(self.source.clone(), body, warnings))
+                let program = Program::new(self.source.clone(), body, warnings);
+                Arc::new(program.hiding_keys(self.hides_keys))
             }),
             diagnostics,
             omitted: self.omitted,

@@ -35,6 +35,7 @@ impl Checker<'_> {
                 options: self.options,
                 context: self.context,
                 found: &mut found,
+                hides_keys: &mut self.hides_keys,
             },
         );
         found.into_iter().for_each(|fault| self.report(fault));
