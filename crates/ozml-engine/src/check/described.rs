@@ -80,6 +80,7 @@ impl Checker<'_> {
             limits: self.known.limits,
             options: self.options,
             context: self.context,
+            hides_keys: &mut false,
             found: &mut found,
         };
         let value = read(&fields, &mut rules);

@@ -69,7 +69,12 @@ pub(super) const STATE: Param<SmsFate> = Param::new("State", "what becomes of th
 pub(super) const STATE_AFTER: Param<Time> =
     Param::new("After", "how long after the answer that is known").default("5s");
 
-pub(super) const URL: Param<HttpUrl> = Param::new("Url", "the address that is asked").mandatory().plain();
+pub(super) const URL: Param<HttpUrl> = Param::new(
+    "Url",
+    "the address that is asked; without a query it stands for every query",
+)
+.mandatory()
+.plain();
 pub(super) const ANSWER_FILE: Param<Words> = Param::new(
     "File",
     "the file with the answer, seen from the folder of this file",

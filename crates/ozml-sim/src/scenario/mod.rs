@@ -22,10 +22,12 @@
 //! ```
 
 mod compare;
+mod coverage;
 mod elements;
 mod expect;
 mod explain;
 mod follow;
+mod hang_up;
 mod places;
 mod read;
 mod run;
@@ -41,8 +43,10 @@ use ozml_engine::{CheckOptions, Checked, Engine};
 use ozml_parser::{Diagnostic, Source, Span};
 use ozml_session::{PhoneNumber, WallTime};
 
+pub use self::coverage::{Coverage, Point};
 pub use self::elements::TEST;
 pub use self::explain::EXPLANATIONS;
+pub use self::hang_up::HangUps;
 pub use self::transcript::{Transcript, transcript};
 pub use self::verdict::{Finding, Verdict, Where};
 

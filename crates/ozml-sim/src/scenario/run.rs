@@ -26,6 +26,8 @@ pub(super) struct Played {
     pub(super) unused: Vec<Span>,
     /// Waits of the clock that are left.
     pub(super) waits: usize,
+    /// SMS that were handed over.
+    pub(super) sends: usize,
     /// Effects that began and have no outcome.
     pub(super) open_effects: usize,
 }
@@ -77,6 +79,7 @@ impl Scenario {
                 .collect(),
             unused: world.unused(),
             waits: clock.waits(),
+            sends: world.sends.begun(),
             open_effects: world.sends.open().saturating_add(world.reports.open()),
         }
     }

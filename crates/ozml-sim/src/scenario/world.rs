@@ -74,10 +74,13 @@ impl Counted {
         self.through.fetch_add(1, Ordering::Relaxed);
     }
 
+    pub(super) fn begun(&self) -> usize {
+        self.begun.load(Ordering::Relaxed)
+    }
+
     /// How many have no outcome.
     pub(super) fn open(&self) -> usize {
-        let begun = self.begun.load(Ordering::Relaxed);
-        begun.saturating_sub(self.through.load(Ordering::Relaxed))
+        self.begun().saturating_sub(self.through.load(Ordering::Relaxed))
     }
 }
 
@@ -223,7 +226,10 @@ impl Fetcher for WorldFetcher {
         if reports {
             world.reports.begin();
         }
-        let answer = world.answers.next(|answer| answer.url == request.url);
+        let url = request.url.as_str();
+        let path = url.split(['?', '#']).next().unwrap_or(url);
+        let answer = world.answers.next(|answer| answer.url.as_str() == url);
+        let answer = answer.or_else(|| world.answers.next(|answer| answer.url.as_str() == path));
         Box::pin(async move {
             world
                 .pass(answer.as_ref().map_or(Duration::ZERO, |answer| answer.takes))
