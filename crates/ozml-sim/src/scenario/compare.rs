@@ -4,7 +4,8 @@ use ozml_engine::{Program, TraceEvent, TraceKind};
 use ozml_parser::{Diagnostic, Span};
 
 use super::Scenario;
-use super::expect::{List, Rule, Wanted};
+use super::expect::{List, Wanted};
+use super::near::{Candidate, nearest, not_happened};
 use super::places::span_of;
 use super::run::Played;
 use super::transcript::{place, shown, time};
@@ -129,59 +130,48 @@ impl Judge<'_> {
     /// One list of events against what is expected of it, in order.
     fn list(&mut self, list: List) {
         let (scenario, all) = (self.scenario, self.events);
-        let events: Vec<_> = all
+        let mut events: Vec<Candidate<'_>> = all
             .iter()
             .filter(|event| List::of(&event.kind) == Some(list))
+            .map(|event| Candidate { event, free: true })
             .collect();
-        let mut free = vec![true; events.len()];
-        let mut from = 0;
-        for wanted in scenario
-            .expect
-            .wanted
-            .iter()
-            .filter(|wanted| wanted.rule.list() == list)
-        {
-            let found = events
-                .iter()
-                .skip(from)
-                .position(|event| wanted.rule.fits(&event.kind));
-            match found.map(|found| found.saturating_add(from)) {
-                Some(at) => {
-                    free.get_mut(at).into_iter().for_each(|free| *free = false);
-                    from = at.saturating_add(1);
-                }
-                None => {
-                    let candidates: Vec<_> = events
-                        .iter()
-                        .zip(&free)
-                        .map(|(event, free)| (*event, *free))
-                        .collect();
-                    self.missing(wanted, &candidates);
-                }
+        let wanted = scenario.expect.wanted.iter();
+        let missing = matched(wanted.filter(|wanted| wanted.rule.list() == list), &mut events);
+        for wanted in missing {
+            // What is quoted as nearest needs no message of its own.
+            if let Some(nearest) = self.missing(wanted, &events)
+                && let Some(quoted) = events.iter_mut().find(|known| known.event.seq == nearest)
+            {
+                quoted.free = false;
             }
         }
-        for (event, _) in events.iter().zip(&free).filter(|(_, free)| **free) {
-            self.unexpected(list, event);
+        for left in events.iter().filter(|known| known.free) {
+            self.unexpected(list, left.event);
         }
     }
 
-    fn missing(&mut self, wanted: &Wanted, candidates: &[(&TraceEvent<'static>, bool)]) {
+    /// Something that did not happen, and what is nearest to it; the number of that event.
+    fn missing(&mut self, wanted: &Wanted, candidates: &[Candidate<'_>]) -> Option<u64> {
         let span = wanted.span;
         let fault = Diagnostic::error("not-met", STATUS, span, not_happened(&wanted.rule))
             .label(span, "expected here");
-        let early = candidates.iter().find(|(event, _)| wanted.rule.fits(&event.kind));
-        let event = early
-            .map(|(event, _)| *event)
-            .or_else(|| nearest(&wanted.rule, candidates));
-        let fault = match event {
-            Some(event) if early.is_some() => fault.help(format!(
-                "it happened before what is expected ahead of it: {}",
-                self.told(event)
-            )),
-            Some(event) => fault.help(format!("nearest to it: {}", self.told(event))),
-            None => fault.help("nothing of the kind happened"),
+        let fitting = |free: bool| {
+            let of_these = candidates.iter().filter(|known| known.free == free);
+            of_these
+                .map(|known| known.event)
+                .find(|event| wanted.rule.fits(&event.kind))
         };
-        self.in_scenario(fault, event);
+        let (event, why) = match (fitting(true), fitting(false)) {
+            (Some(early), _) => (Some(early), "it happened before what is expected ahead of it"),
+            (None, Some(used)) => (Some(used), "it happened once, as it is expected already"),
+            (None, None) => (nearest(&wanted.rule, candidates), "nearest to it"),
+        };
+        let help = match event {
+            Some(event) => format!("{why}: {}", self.told(event)),
+            None => "nothing of the kind happened".to_owned(),
+        };
+        self.in_scenario(fault.help(help), event);
+        event.map(|event| event.seq)
     }
 
     /// When and where an event happened, and what it was.
@@ -351,43 +341,19 @@ impl Judge<'_> {
     }
 }
 
-/// What was expected, as something that did not happen.
-fn not_happened(rule: &Rule) -> String {
-    match rule {
-        Rule::Spoken(text) => format!("nobody heard {}", text.told()),
-        Rule::Played(file) => format!("nobody heard the file {file:?}"),
-        Rule::Sms(sms) => {
-            let to = sms.to.as_ref().map_or("anybody", |to| to.as_str());
-            format!("no SMS {}went to {to}", sms.text.told_with())
+/// Takes each expected event where it first happens after the one before it; what does not happen.
+fn matched<'w>(wanted: impl Iterator<Item = &'w Wanted>, events: &mut [Candidate<'_>]) -> Vec<&'w Wanted> {
+    let mut from = 0;
+    let mut missing = Vec::new();
+    for wanted in wanted {
+        let mut later = events.iter_mut().enumerate().skip(from);
+        match later.find(|(_, known)| wanted.rule.fits(&known.event.kind)) {
+            Some((at, known)) => {
+                known.free = false;
+                from = at.saturating_add(1);
+            }
+            None => missing.push(wanted),
         }
-        Rule::Fetched { url, .. } => format!("nothing asked {url}"),
-        Rule::Collected(keys) => format!("no input collected {keys:?}"),
-        Rule::TimedOut => "no input went without keys".to_owned(),
-        Rule::Failed { verb, code, .. } => {
-            let verb = verb.as_deref().unwrap_or("verb");
-            let code = code.map_or_else(String::new, |code| format!(" with code {code}"));
-            format!("no {verb} failed{code}")
-        }
-        Rule::Limit(name) => format!("limit `{name}` was not reached"),
     }
-}
-
-/// The event that is most like what was expected; of those that nothing else expects, if there are any.
-fn nearest<'e>(
-    rule: &Rule,
-    candidates: &[(&'e TraceEvent<'static>, bool)],
-) -> Option<&'e TraceEvent<'static>> {
-    let likeness = |event: &TraceEvent<'_>| {
-        let text = shown(&event.kind).unwrap_or_default();
-        (strsim::normalized_levenshtein(&clipped(&rule.told()), &clipped(&text)) * 1000.0) as u64
-    };
-    let rank = |(event, free): &&(&TraceEvent<'static>, bool)| {
-        (*free, likeness(event), std::cmp::Reverse(event.seq))
-    };
-    candidates.iter().max_by_key(rank).map(|(event, _)| *event)
-}
-
-/// Comparing costs the product of the lengths.
-fn clipped(text: &str) -> String {
-    text.chars().take(200).collect()
+    missing
 }

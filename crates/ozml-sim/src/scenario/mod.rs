@@ -28,6 +28,7 @@ mod expect;
 mod explain;
 mod follow;
 mod hang_up;
+mod near;
 mod places;
 mod read;
 mod run;
