@@ -13,6 +13,7 @@ pub mod binary;
 pub mod golden;
 pub mod markdown;
 pub mod repository;
+pub mod scenario;
 pub mod setting;
 pub mod simulation;
 pub mod trace_text;
