@@ -6,6 +6,7 @@
     reason = "a test that meets something else fails; runs side by side need threads"
 )]
 
+use std::collections::BTreeSet;
 use std::future::pending;
 use std::sync::Arc;
 use std::thread;
@@ -13,7 +14,7 @@ use std::thread;
 use ozml_engine::{Contexts, Engine, Kind, Outcome, Program, RunCx, Verb, VerbFuture, VerbSpec};
 use ozml_parser::Source;
 use ozml_session::Digits;
-use ozml_sim::scenario::{Coverage, Scenario, Verdict};
+use ozml_sim::scenario::{Coverage, EXPLANATIONS, Scenario, Verdict};
 
 const MENU: &str = r#"<Response>
   <UserInput Timeout="3" Repeat="true">
@@ -167,6 +168,7 @@ fn what_was_reached_adds_up() {
     assert_eq!(
         missed(&coverage),
         [
+            "2 no keys in time",
             r#"5 `Input` Key="1""#,
             "5 `SendSms`",
             "5 `SendSms` fails",
@@ -177,6 +179,26 @@ fn what_was_reached_adds_up() {
     let one = Scenario::silent(Source::new("none", "")).pressing(&Digits::new("1").unwrap(), 1);
     coverage.add(&one.run(&engine, &program(&one, MENU)).events);
     assert_eq!(missed(&coverage), ["2 no keys in time", "5 `SendSms` fails"]);
+}
+
+#[test]
+fn every_code_of_the_sources_is_explained_and_no_other() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/scenario");
+    let mut used = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let source = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        for maker in ["error(", "warning(", "in_script("] {
+            let literals = source.split(maker).skip(1).filter_map(|rest| {
+                let literal = rest.trim_start().strip_prefix('"')?;
+                literal.split('"').next()
+            });
+            used.extend(literals.map(str::to_owned));
+        }
+    }
+    // Those that scripts get, too.
+    used.retain(|code| code != "missing-parameter" && code != "wrong-value");
+    let explained: BTreeSet<_> = EXPLANATIONS.iter().map(|known| known.code.to_owned()).collect();
+    assert_eq!(used, explained);
 }
 
 /// Waits for something that never happens and cannot be hung up.
