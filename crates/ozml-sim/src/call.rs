@@ -53,6 +53,16 @@ impl SimCall {
         self
     }
 
+    /// The same call where prompts last as another model says.
+    #[must_use]
+    pub fn speaking(mut self, model: SpeechModel) -> Self {
+        // Nobody shares the line of a call that is still being made.
+        if let Some(line) = Arc::get_mut(&mut self.line) {
+            line.speech = model;
+        }
+        self
+    }
+
     /// The far end, to be played by hand.
     pub fn far_end(&self) -> FarEnd {
         FarEnd(self.line.clone())
@@ -189,12 +199,10 @@ impl CallSession for SimCall {
     }
 
     fn listening(&self, on: bool) {
-        if on {
-            let now = self.line.clock.now();
-            let mut state = self.line.lock();
-            if state.listened(now, self.line.far_party()) {
-                state.wake();
-            }
+        let now = self.line.clock.now();
+        let mut state = self.line.lock();
+        if state.listened(on, now, self.line.far_party()) {
+            state.wake();
         }
     }
 }
