@@ -11,8 +11,6 @@ use tokio::task::JoinHandle;
 use crate::exit::Exit;
 use crate::run::telephone;
 
-type Note = Arc<dyn Fn(&str) + Send + Sync>;
-
 /// What Ctrl-C, Ctrl-D and TERM do: first the caller hangs up, and a wait for states ends; the second ends
 /// the process.
 #[derive(Clone)]
@@ -20,17 +18,17 @@ pub(crate) struct Interrupt {
     far: FarEnd,
     count: Arc<AtomicUsize>,
     waiting: Arc<Notify>,
-    note: Note,
+    hanging_up: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Interrupt {
-    /// Says through `note` what it does.
-    pub(crate) fn new(far: FarEnd, note: impl Fn(&str) + Send + Sync + 'static) -> Self {
+    /// `hanging_up` tells whoever interrupts that this was understood.
+    pub(crate) fn new(far: FarEnd, hanging_up: impl Fn() + Send + Sync + 'static) -> Self {
         Self {
             far,
             count: Arc::default(),
             waiting: Arc::default(),
-            note: Arc::new(note),
+            hanging_up: Arc::new(hanging_up),
         }
     }
 
@@ -39,7 +37,7 @@ impl Interrupt {
         if self.count.fetch_add(1, Ordering::AcqRel) > 0 {
             leave();
         }
-        (self.note)("hanging up; what has begun is finished, Ctrl-C ends at once");
+        (self.hanging_up)();
         self.far.hang_up();
         self.waiting.notify_waiters();
     }

@@ -162,7 +162,7 @@ impl Job<'_> {
 
     fn interrupt(&self, call: &SimCall) -> Interrupt {
         let shown = self.sinks.shown().clone();
-        Interrupt::new(call.far_end(), move |text| shown.note(text))
+        Interrupt::new(call.far_end(), move || shown.hanging_up())
     }
 
     fn trace(&self, call: &SimCall, ports: &Ports) -> Trace {

@@ -48,11 +48,12 @@ impl Shown {
         }
     }
 
-    /// Shows a remark beside what happens.
-    pub(crate) fn note(&self, text: &str) {
+    /// Shows that the call is being ended from outside.
+    pub(crate) fn hanging_up(&self) {
+        let text = "what has begun is finished, Ctrl-C ends at once";
         match self {
-            Self::Picture(telephone) => telephone.note(text),
-            Self::Lines(console) => console.note(text),
+            Self::Picture(telephone) => telephone.hanging_up(text),
+            Self::Lines(console) => console.note(&format!("hanging up; {text}")),
         }
     }
 }

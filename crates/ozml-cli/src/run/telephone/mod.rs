@@ -69,9 +69,9 @@ impl Telephone {
         AbortOnDrop(tokio::spawn(async move { self.paint(clock).await }))
     }
 
-    /// Shows a remark beside what happens.
-    pub(crate) fn note(&self, text: &str) {
-        self.show(|screen, now| screen.note(now, text));
+    /// Shows that the call is being ended from outside, and what that means.
+    pub(crate) fn hanging_up(&self, text: &str) {
+        self.show(|screen, now| screen.hanging_up(now, text));
     }
 
     /// Lets the picture go on with the time of the run, for ever.

@@ -103,9 +103,11 @@ impl Screen {
         self.draw(event.at_ms);
     }
 
-    /// Shows a remark that is no event.
-    pub(super) fn note(&mut self, now: u64, text: &str) {
-        self.put(now, &Line::new("", text));
+    /// The call is being ended from outside: what is said breaks off.
+    pub(super) fn hanging_up(&mut self, now: u64, text: &str) {
+        self.end_prompt(true, now);
+        self.put_pressed(now);
+        self.put(now, &Line::new("hang-up", text));
         self.draw(now);
     }
 
