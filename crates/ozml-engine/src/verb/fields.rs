@@ -67,6 +67,11 @@ impl<'f> Fields<'f> {
             .map(|part| &part.fields)
     }
 
+    /// All parts in their order, each with its name.
+    pub fn every_part(&self) -> impl Iterator<Item = (&'static str, &Fields<'f>)> {
+        self.parts.iter().map(|part| (part.spec.name, &part.fields))
+    }
+
     /// The place of the element's name.
     pub fn name_span(&self) -> Span {
         self.name_span
@@ -88,7 +93,7 @@ impl<'f> Fields<'f> {
     pub fn literal<T: ParamType>(&self, param: &Param<T>) -> Option<(T, Span)> {
         let given = self.given(param)?;
         let text = T::WHITE_SPACE.apply(&given.written);
-        let value = if !T::REFERENCES {
+        let value = if !given.spec.references {
             T::parse(&text)
         } else if Template::parse(&text, given.spec.name, given.span).is_some() {
             return None;
