@@ -3,27 +3,29 @@
 
 use std::io::Write as _;
 
-use ozml::engine::{TraceEvent, TraceSink};
+use ozml::engine::{TraceEvent, TraceKind, TraceSink};
 
 use crate::output::{Output, shown};
 use crate::run::lines::{Line, line, seconds};
+use crate::run::telephone::offers;
 
 /// Prints the events of a run that a person wants to see, one line each.
 pub(crate) struct Console {
     output: Output,
     color: bool,
     to_stderr: bool,
-    line_end: &'static str,
+    /// Whether somebody sits at a terminal that gives single keys, and wants its own line ends.
+    raw: bool,
 }
 
 impl Console {
-    /// To standard error when standard output carries the trace; a raw terminal wants its own line ends.
+    /// To standard error when standard output carries the trace. `raw`: at a terminal that gives single keys.
     pub(crate) fn new(output: Output, color: bool, to_stderr: bool, raw: bool) -> Self {
         Self {
             output,
             color,
             to_stderr,
-            line_end: if raw { "\r\n" } else { "\n" },
+            raw,
         }
     }
 
@@ -31,7 +33,21 @@ impl Console {
     pub(crate) fn note(&self, text: &str) {
         let _ = std::io::stderr()
             .lock()
-            .write_all(format!("{text}{}", self.line_end).as_bytes());
+            .write_all(format!("{text}{}", self.line_end()).as_bytes());
+    }
+
+    fn line_end(&self) -> &'static str {
+        if self.raw { "\r\n" } else { "\n" }
+    }
+
+    /// What the keypad offers, for somebody who has it in hand.
+    fn keypad(&self, kind: &TraceKind<'_>) -> Option<Line> {
+        match kind {
+            TraceKind::InputStarted { keys, back, awaited } if self.raw => {
+                Some(Line::new("keypad", offers(keys, *back, *awaited)))
+            }
+            _ => None,
+        }
     }
 
     fn laid_out(&self, at_ms: u64, line: &Line) -> String {
@@ -43,13 +59,16 @@ impl Console {
             ),
             false => format!("{time:>9}  {label:<8}  {text}"),
         };
-        format!("{}{}", row.trim_end(), self.line_end)
+        format!("{}{}", row.trim_end(), self.line_end())
     }
 }
 
 impl TraceSink for Console {
     fn record(&self, event: &TraceEvent<'_>) {
-        let Some(line) = line(event, self.output.verbose) else {
+        let Some(line) = self
+            .keypad(&event.kind)
+            .or_else(|| line(event, self.output.verbose))
+        else {
             return;
         };
         if self.output.quiet && line.label == "warning" {

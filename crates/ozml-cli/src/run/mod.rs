@@ -10,6 +10,7 @@ mod settings;
 mod sinks;
 mod telephone;
 mod transport;
+mod world;
 
 pub(crate) use interrupt::signal;
 
@@ -31,6 +32,7 @@ use crate::run::interrupt::Interrupt;
 use crate::run::sinks::Sinks;
 use crate::run::telephone::OnTheLine;
 use crate::run::transport::Transport;
+use crate::run::world::World;
 use crate::sms_via::SmsVia;
 
 /// Checks the script, then runs it: on virtual time, or as a telephone on the terminal.
@@ -42,6 +44,7 @@ pub(crate) fn run(args: &RunArgs, output: Output) -> Result<Exit, Stop> {
     }
     let limits = settings::limits(args)?;
     let variables = settings::variables(args, &limits)?;
+    let world = World::new(args)?;
     let engine = ozml::standard()
         .with_limits(limits)
         .with_host_names(variables.names().cloned());
@@ -57,6 +60,7 @@ pub(crate) fn run(args: &RunArgs, output: Output) -> Result<Exit, Stop> {
         engine,
         program,
         variables,
+        world,
         sinks,
         inputs,
     };
@@ -73,6 +77,7 @@ struct Job<'a> {
     engine: Engine,
     program: Arc<Program>,
     variables: Variables,
+    world: World,
     sinks: Sinks,
     inputs: Inputs,
 }
@@ -83,9 +88,8 @@ impl Job<'_> {
         let clock = SimClock::new();
         let messenger = transport::console(self.args);
         let call = self.call(&clock, &SimIds::new());
-        let ports = Ports::builder(clock.clone(), SimIds::new())
-            .messenger(messenger.clone())
-            .build();
+        let ports = Ports::builder(clock.clone(), SimIds::new()).messenger(messenger.clone());
+        let ports = self.world.fill(ports).build();
         let trace = self.trace(&call, &ports);
         let mut follower = Follower::new(&trace, &clock, self.sinks.ledger(), messenger.states());
         let report = clock
@@ -126,7 +130,8 @@ impl Job<'_> {
         let interrupt = self.interrupt(&call);
         let _signals = interrupt.on_signals();
         let held = Held::new(clock.clone(), transport.messenger());
-        let ports = Ports::builder(clock.clone(), RandomIds).messenger(held).build();
+        let ports = Ports::builder(clock.clone(), RandomIds).messenger(held);
+        let ports = self.world.fill(ports).build();
         let trace = self.trace(&call, &ports);
         let states = transport.messenger().states();
         let mut follower = Follower::new(&trace, &clock, self.sinks.ledger(), states);
@@ -143,9 +148,8 @@ impl Job<'_> {
         let _signals = interrupt.on_signals();
         let _lost = interrupt.on_a_lost_terminal();
         let _line = OnTheLine::begin(self.sinks.shown(), &clock, call.far_end(), interrupt.clone())?;
-        let ports = Ports::builder(clock.clone(), RandomIds)
-            .messenger(transport.messenger())
-            .build();
+        let ports = Ports::builder(clock.clone(), RandomIds).messenger(transport.messenger());
+        let ports = self.world.fill(ports).build();
         let trace = self.trace(&call, &ports);
         let states = transport.messenger().states();
         let mut follower = Follower::new(&trace, &clock, self.sinks.ledger(), states);

@@ -9,7 +9,6 @@ use crate::sms_via::SmsVia;
 /// Names what this version does not have.
 pub(super) fn not_yet(args: &RunArgs, via: &SmsVia) -> Result<(), Stop> {
     let first = [
-        (!args.answer.is_empty()).then_some("--answer"),
         (!args.allow_url.is_empty()).then_some("--allow-url"),
         args.config.as_ref().map(|_| "--config"),
         match via {

@@ -5,7 +5,8 @@ mod open;
 #[cfg(not(unix))]
 #[path = "open_elsewhere.rs"]
 mod open;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;
 mod wav;
 

@@ -12,6 +12,7 @@ mod utterance;
 mod wrap;
 
 pub(crate) use password::ask_password;
+pub(crate) use status::offers;
 pub(crate) use terminal::give_terminal_back;
 
 use std::ops::ControlFlow;

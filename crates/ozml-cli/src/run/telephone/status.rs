@@ -43,6 +43,12 @@ impl Status {
             TraceKind::RunEnded { .. } => self.stage = Stage::Through,
             TraceKind::Held => self.held = true,
             TraceKind::Released => self.held = false,
+            TraceKind::InputStarted { keys, back, awaited } => {
+                self.keypad = Some(Keypad {
+                    offers: offers(keys, *back, *awaited),
+                    waiting: false,
+                });
+            }
             TraceKind::InputWaiting => self.wait(),
             TraceKind::InputCollected { .. } | TraceKind::InputTimeout => self.keypad = None,
             TraceKind::VerbFinished { verb, .. } if verb == "UserInput" => self.keypad = None,
@@ -97,7 +103,7 @@ impl Status {
 }
 
 /// The keys that lead on, the number of keys that are awaited where it is more than one, the way back.
-pub(super) fn offers<K: Display>(keys: &[K], back: Option<char>, awaited: u64) -> String {
+pub(crate) fn offers<K: Display>(keys: &[K], back: Option<char>, awaited: u64) -> String {
     let mut parts: Vec<String> = keys.iter().map(K::to_string).collect();
     let longest = parts.iter().map(|key| key.chars().count()).max().unwrap_or(0);
     if u64::try_from(longest).is_ok_and(|longest| longest < awaited) {
