@@ -45,7 +45,7 @@ impl State {
     pub(super) fn heard(&mut self, prompt: &Prompt, now: ClockTime, far: EndedBy) {
         let name = match prompt {
             Prompt::Speech(speech) => &*speech.text,
-            Prompt::File(file) => file.as_str(),
+            Prompt::File(file) => file.name.as_str(),
             _ => return,
         };
         self.next_in_turn(|text| text.is_some_and(|text| name.contains(text)), now, far);
