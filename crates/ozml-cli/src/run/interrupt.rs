@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+#[cfg(unix)]
+use std::task::Poll;
 use std::time::Duration;
 
 use ozml::sim::FarEnd;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
-use crate::exit::Exit;
+use crate::exit::{Exit, Stop};
 use crate::run::telephone;
 
 /// What Ctrl-C, Ctrl-D and TERM do: first the caller hangs up, and a wait for states ends; the second ends
@@ -50,23 +52,14 @@ impl Interrupt {
         }
     }
 
-    /// Listens for signals until the guard is dropped.
-    pub(crate) fn on_signals(&self) -> AbortOnDrop {
+    /// Takes signals for interrupts until the guard is dropped.
+    pub(crate) fn on(&self, mut signals: Signals) -> AbortOnDrop {
         let interrupt = self.clone();
         AbortOnDrop(tokio::spawn(async move {
             loop {
-                signal().await;
+                signals.next().await;
                 interrupt.hang_up();
             }
-        }))
-    }
-
-    /// Takes the loss of the terminal for a hang-up, until the guard is dropped.
-    pub(crate) fn on_a_lost_terminal(&self) -> AbortOnDrop {
-        let interrupt = self.clone();
-        AbortOnDrop(tokio::spawn(async move {
-            lost_terminal().await;
-            interrupt.hang_up();
         }))
     }
 }
@@ -77,43 +70,62 @@ fn leave() -> ! {
     std::process::exit(Exit::Failed as i32)
 }
 
+/// The signals that end a run in order: Ctrl-C, TERM, and on a terminal its loss.
+#[cfg(unix)]
+pub(crate) struct Signals(Vec<tokio::signal::unix::Signal>);
+
+#[cfg(unix)]
+impl Signals {
+    /// Takes them from now on. Without a terminal its loss means nothing: `nohup` counts on that.
+    pub(crate) fn listen(on_terminal: bool) -> Result<Self, Stop> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let of_all = [SignalKind::interrupt(), SignalKind::terminate()];
+        let of_terminal = on_terminal.then(SignalKind::hangup);
+        let signals: std::io::Result<_> = of_all.into_iter().chain(of_terminal).map(signal).collect();
+        signals.map(Self).map_err(no_signals)
+    }
+
+    /// Resolves at the next one.
+    pub(crate) async fn next(&mut self) {
+        std::future::poll_fn(|task| {
+            let come = self.0.iter_mut().any(|signal| signal.poll_recv(task).is_ready());
+            if come { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
+}
+
+/// The signals that end a run in order: Ctrl-C.
+#[cfg(not(unix))]
+pub(crate) struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    pub(crate) fn listen(_: bool) -> Result<Self, Stop> {
+        Ok(Self)
+    }
+
+    /// Resolves at the next one.
+    pub(crate) async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+#[cfg(unix)]
+fn no_signals(fault: std::io::Error) -> Stop {
+    Stop {
+        exit: Exit::Internal,
+        text: format!("no signals: {fault}"),
+    }
+}
+
 /// Resolves at the next Ctrl-C or TERM.
-#[cfg(unix)]
 pub(crate) async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut term) => tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = term.recv() => {}
-        },
-        Err(_) => interrupt().await,
-    }
-}
-
-/// Resolves at the next Ctrl-C.
-#[cfg(not(unix))]
-pub(crate) async fn signal() {
-    interrupt().await;
-}
-
-/// Resolves when the terminal is gone.
-#[cfg(unix)]
-async fn lost_terminal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::hangup()) {
-        Ok(mut hangup) => drop(hangup.recv().await),
+    match Signals::listen(false) {
+        Ok(mut signals) => signals.next().await,
         Err(_) => std::future::pending().await,
-    }
-}
-
-#[cfg(not(unix))]
-async fn lost_terminal() {
-    std::future::pending().await
-}
-
-async fn interrupt() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
     }
 }
 

@@ -28,7 +28,7 @@ use crate::args::RunArgs;
 use crate::exit::{Exit, Stop};
 use crate::output::{Output, complain};
 use crate::run::follow::Follower;
-use crate::run::interrupt::Interrupt;
+use crate::run::interrupt::{Interrupt, Signals};
 use crate::run::sinks::Sinks;
 use crate::run::telephone::OnTheLine;
 use crate::run::transport::Transport;
@@ -104,14 +104,15 @@ impl Job<'_> {
 
     /// A transport or a terminal of the real world takes part.
     async fn with_runtime(self, via: &SmsVia, output: Output, fast: bool) -> Result<Exit, Stop> {
+        let mut signals = Signals::listen(!fast)?;
         let transport = tokio::select! {
             transport = Transport::open(self.args, via, output) => transport?,
-            () = signal() => return Err(Stop { exit: Exit::Failed, text: "ended before the call began".to_owned() }),
+            () = signals.next() => return Err(Stop { exit: Exit::Failed, text: "ended before the call began".to_owned() }),
         };
         let report = if fast {
-            self.on_virtual_time(&transport).await
+            self.on_virtual_time(&transport, signals).await
         } else {
-            self.on_the_terminal(&transport).await
+            self.on_the_terminal(&transport, signals).await
         };
         transport.close().await;
         let exit = self.finish(&report?)?;
@@ -124,11 +125,11 @@ impl Job<'_> {
         Ok(exit)
     }
 
-    async fn on_virtual_time(&self, transport: &Transport) -> Result<RunReport, Stop> {
+    async fn on_virtual_time(&self, transport: &Transport, signals: Signals) -> Result<RunReport, Stop> {
         let clock = SimClock::new();
         let call = self.call(&clock, &RandomIds);
         let interrupt = self.interrupt(&call);
-        let _signals = interrupt.on_signals();
+        let _signals = interrupt.on(signals);
         let held = Held::new(clock.clone(), transport.messenger());
         let ports = Ports::builder(clock.clone(), RandomIds).messenger(held);
         let ports = self.world.fill(ports).build();
@@ -141,12 +142,11 @@ impl Job<'_> {
         Ok(report)
     }
 
-    async fn on_the_terminal(&self, transport: &Transport) -> Result<RunReport, Stop> {
+    async fn on_the_terminal(&self, transport: &Transport, signals: Signals) -> Result<RunReport, Stop> {
         let clock = SystemClock::new();
         let call = self.call(&clock, &RandomIds);
         let interrupt = self.interrupt(&call);
-        let _signals = interrupt.on_signals();
-        let _lost = interrupt.on_a_lost_terminal();
+        let _signals = interrupt.on(signals);
         let _line = OnTheLine::begin(self.sinks.shown(), &clock, call.far_end(), interrupt.clone())?;
         let ports = Ports::builder(clock.clone(), RandomIds).messenger(transport.messenger());
         let ports = self.world.fill(ports).build();
