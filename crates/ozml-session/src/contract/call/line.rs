@@ -45,6 +45,11 @@ impl<'s> Line<'s> {
                 && let Poll::Ready(outcome) = operation.as_mut().poll(task)
             {
                 self.take_events(task);
+                let fault = outcome.as_ref().err();
+                assert!(
+                    fault.is_none_or(|fault| matches!(fault, CallError::HungUp(_))),
+                    "the operation fails: {fault:?}"
+                );
                 result = Some((outcome, self.told()));
             }
             acts = acts && far.as_mut().poll(task).is_pending();
