@@ -105,7 +105,7 @@ impl AgiSession {
                 })?;
                 Ok(Sound::File(format!("{}/{name}", self.recordings)))
             }
-            Prompt::File(file) => Ok(Sound::File(sound(file))),
+            Prompt::File(file) => Ok(Sound::File(sound(&file.name))),
             Prompt::Tone(tone) => Ok(Sound::Tone {
                 hertz: tone.frequency,
                 length: tone.length,

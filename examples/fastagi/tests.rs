@@ -8,8 +8,8 @@ use std::time::Duration;
 use ozml::host::SystemClock;
 use ozml::session::contract::{CallDriver, Case, FarEnd, OfferedCall, Step, call_session};
 use ozml::session::{
-    CallError, CallSession, Cause, FileName, Key, MediaFault, Prompt, Rejection, SessionEvent, Speech,
-    StopOn, Tone,
+    CallError, CallSession, Cause, FileName, Key, MediaFault, Prompt, Rejection, SessionEvent, SoundFile,
+    Speech, StopOn, Tone,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -167,6 +167,10 @@ fn refusals_reach_the_phone() {
     });
 }
 
+fn file(name: &str) -> Prompt {
+    Prompt::File(SoundFile::new(FileName::new(name).unwrap(), None))
+}
+
 #[test]
 fn files_and_tones_are_heard_and_missing_ones_told() {
     runtime().block_on(async {
@@ -174,11 +178,19 @@ fn files_and_tones_are_heard_and_missing_ones_told() {
         session.answer().await.unwrap();
         let beep = Prompt::Tone(Tone::new(440, Duration::from_millis(20)));
         assert_eq!(session.play(&beep, StopOn::ANY).await.unwrap().by, None);
-        let file = Prompt::File(FileName::new("menu:hello.wav").unwrap());
-        assert_eq!(session.play(&file, StopOn::ANY).await.unwrap().by, None);
+        assert_eq!(
+            session
+                .play(&file("menu:hello.wav"), StopOn::ANY)
+                .await
+                .unwrap()
+                .by,
+            None
+        );
         let missing = |name: &str| Err(CallError::Media(MediaFault::Missing(name.to_owned())));
-        let file = Prompt::File(FileName::new("none.wav").unwrap());
-        assert_eq!(session.play(&file, StopOn::ANY).await, missing("none"));
+        assert_eq!(
+            session.play(&file("none.wav"), StopOn::ANY).await,
+            missing("none")
+        );
         let text = Prompt::Speech(Speech::new("None!"));
         assert_eq!(session.play(&text, StopOn::ANY).await, missing("ozml/none"));
         let nothing = Prompt::Speech(Speech::new("…"));

@@ -5,8 +5,8 @@ use std::time::Duration;
 use ozml_engine::{
     CheckOptions, Contexts, Limits, PlannedVerbs, Profile, Provenance, Record, Variable, Variables,
 };
-use ozml_session::{PhoneNumber, parse_duration};
-use ozml_sim::{Inputs, SmsAnswer};
+use ozml_session::{FetchError, HttpUrl, PhoneNumber, parse_duration};
+use ozml_sim::{Inputs, SimAnswer, SimFetcher, SmsAnswer};
 
 /// The world of a simulated run.
 #[derive(Debug, Clone)]
@@ -23,6 +23,8 @@ pub struct Setting {
     pub sms: SmsAnswer,
     /// How long it takes for that.
     pub sms_takes: Duration,
+    /// The web application behind the script.
+    pub web: SimFetcher,
     /// What the host has set.
     pub variables: Variables,
 }
@@ -36,6 +38,7 @@ impl Default for Setting {
             caller: PhoneNumber::new("+36209998877").ok(),
             sms: SmsAnswer::Accept,
             sms_takes: Duration::ZERO,
+            web: SimFetcher::new(),
             variables: Variables::default(),
         }
     }
@@ -55,6 +58,9 @@ impl Setting {
     /// limit wait=5s              another limit
     /// sms refused no route       the transport refuses every message
     /// sms takes 2s               the transport answers late
+    /// answer URL <Response/>     what the web application answers; the next time the next of its answers
+    /// answer URL 500             a status without a body
+    /// answer URL fails           no answer
     /// var city=Rome              the host has set a variable
     /// record item from=Bob       the host has set a record
     /// ```
@@ -85,6 +91,7 @@ impl Setting {
             "caller" => self.caller = None,
             "limit" => self.limits.set(pair().0, pair().1).expect("a limit"),
             "sms" => self.transport(line, rest),
+            "answer" => self.answer(rest),
             "var" => self.set(pair().0, Variable::text(pair().1)),
             "record" => {
                 let (name, fields) = rest.split_once(' ').expect("a name and fields");
@@ -101,6 +108,20 @@ impl Setting {
             Some(("takes", time)) => self.sms_takes = parse_duration(time).expect("a time"),
             _ => panic!("`{line}`: `sms refused TEXT` or `sms takes TIME` was expected"),
         }
+    }
+
+    fn answer(&mut self, rest: &str) {
+        let (url, body) = rest.split_once(' ').unwrap_or((rest, ""));
+        let answer = match (body, body.parse()) {
+            ("fails", _) => SimAnswer::Fails(FetchError::Timeout),
+            ("forbidden", _) => SimAnswer::Fails(FetchError::Forbidden {
+                rule: "loopback".to_owned(),
+            }),
+            (_, Ok(status)) => SimAnswer::Page(status, Vec::new()),
+            _ => SimAnswer::page(body),
+        };
+        let web = std::mem::take(&mut self.web);
+        self.web = web.answer(&HttpUrl::new(url).expect("a URL"), answer);
     }
 
     fn set(&mut self, name: &str, value: Variable) {

@@ -64,7 +64,10 @@ fn run(engine: &Engine, program: &Arc<Program>, setting: &Setting) -> (RunReport
         takes: setting.sms_takes,
         messenger: SimMessenger::new(setting.sms.clone()),
     };
-    let ports = Ports::builder(clock.clone(), ids).messenger(messenger).build();
+    let ports = Ports::builder(clock.clone(), ids)
+        .messenger(messenger)
+        .fetcher(setting.web.clone())
+        .build();
     let report = if setting.options.context == Contexts::M {
         clock.run(engine.run_messaging(program, &ports, &trace))
     } else {

@@ -57,12 +57,15 @@ impl Engine {
 
     /// Reads and checks a script: all faults at once, and the program when there is no error.
     pub fn check(&self, source: &Source, options: CheckOptions) -> Checked {
-        let known = Known {
+        check(source, self.known(), options)
+    }
+
+    fn known(&self) -> Known<'_> {
+        Known {
             registry: &self.registry,
             limits: &self.limits,
             host_names: &self.host_names,
-        };
-        check(source, known, options)
+        }
     }
 
     /// Runs a program on a call of its own to the end of the call and of every effect. An incoming call is
@@ -101,7 +104,7 @@ impl Engine {
             session: options.session,
             ports,
             trace,
-            limits: &self.limits,
+            known: self.known(),
             variables: options.variables,
             control: options.control,
         })

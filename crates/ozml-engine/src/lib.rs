@@ -18,15 +18,15 @@ mod variables;
 mod verb;
 mod white_space;
 
-pub use check::{CheckOptions, Checked, PlannedVerbs, Profile, Provenance};
+pub use check::{CheckOptions, Checked, Described, PlannedVerbs, Profile, Provenance, read_described};
 pub use engine::{Engine, RunOptions};
 pub use explain::{EXPLANATIONS, Explanation};
 pub use limits::{LimitError, Limits};
 pub use program::{Block, Program};
 pub use registry::{DuplicateVerb, Registry};
 pub use run::{
-    Control, Failure, Flow, LimitReached, MessengerCx, Outcome, RunCx, RunOutcome, RunReport, Stop,
-    VerbFuture,
+    Control, Failure, Fetched, Flow, Heard, LimitReached, Listening, MessengerCx, Outcome, RunCx, RunOutcome,
+    RunReport, ScriptRequest, Stop, VerbFuture,
 };
 pub use trace::{JsonLines, ReadError, Trace, TraceEvent, TraceKind, TraceSink, Unrecorded, read_json_lines};
 pub use variables::{Record, Variable, Variables};

@@ -29,6 +29,16 @@ pub struct Limits {
     pub array_items: u64,
     /// Nesting of loops.
     pub foreach_nesting: u64,
+    /// Scripts that one run fetches: GoTo, and answers of ForwardToUrl.
+    pub goto_per_call: u64,
+    /// The same in a row that take no call time.
+    pub goto_without_wait: u64,
+    /// How often one UserInput repeats its prompts.
+    pub menu_repeats: u64,
+    /// Bytes of a fetched script.
+    pub fetch_bytes: u64,
+    /// Bytes of a fetched sound.
+    pub fetch_audio_bytes: u64,
     /// SMS of one run.
     pub sms_per_call: u64,
     /// Parts of one SMS.
@@ -51,6 +61,11 @@ impl Default for Limits {
             all_variable_bytes: 1024 * 1024,
             array_items: 10_000,
             foreach_nesting: 8,
+            goto_per_call: 100,
+            goto_without_wait: 20,
+            menu_repeats: 100,
+            fetch_bytes: 1024 * 1024,
+            fetch_audio_bytes: 20 * 1024 * 1024,
             sms_per_call: 20,
             sms_segments: 10,
             call_duration: Duration::from_secs(4 * 3600),
@@ -66,7 +81,7 @@ enum Slot<'l> {
 
 impl Limits {
     /// The names [`set`](Self::set) knows besides [`ReadingLimits::NAMES`].
-    pub const NAMES: [&'static str; 12] = [
+    pub const NAMES: [&'static str; 17] = [
         "speak_chars",
         "verbs_per_call",
         "verbs_without_wait",
@@ -75,6 +90,11 @@ impl Limits {
         "all_variable_bytes",
         "array_items",
         "foreach_nesting",
+        "goto_per_call",
+        "goto_without_wait",
+        "menu_repeats",
+        "fetch_bytes",
+        "fetch_audio_bytes",
         "sms_per_call",
         "sms_segments",
         "call_duration",
@@ -115,6 +135,11 @@ impl Limits {
             "all_variable_bytes" => Slot::Count(&mut self.all_variable_bytes),
             "array_items" => Slot::Count(&mut self.array_items),
             "foreach_nesting" => Slot::Count(&mut self.foreach_nesting),
+            "goto_per_call" => Slot::Count(&mut self.goto_per_call),
+            "goto_without_wait" => Slot::Count(&mut self.goto_without_wait),
+            "menu_repeats" => Slot::Count(&mut self.menu_repeats),
+            "fetch_bytes" => Slot::Count(&mut self.fetch_bytes),
+            "fetch_audio_bytes" => Slot::Count(&mut self.fetch_audio_bytes),
             "sms_per_call" => Slot::Count(&mut self.sms_per_call),
             "sms_segments" => Slot::Count(&mut self.sms_segments),
             "call_duration" => Slot::Time(&mut self.call_duration),

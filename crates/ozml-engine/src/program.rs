@@ -11,6 +11,8 @@ pub struct Program {
     sha256: OnceLock<String>,
     pub(crate) body: Block,
     pub(crate) warnings: Vec<Diagnostic>,
+    /// Whether it asks for keys that nobody may see.
+    pub(crate) hides_keys: bool,
 }
 
 impl Program {
@@ -20,7 +22,14 @@ impl Program {
             sha256: OnceLock::new(),
             body,
             warnings,
+            hides_keys: false,
         }
+    }
+
+    /// The same, asking for keys that nobody may see.
+    pub(crate) fn hiding_keys(mut self, hides: bool) -> Self {
+        self.hides_keys = hides;
+        self
     }
 
     /// The text it was made from.

@@ -12,6 +12,9 @@ use crate::run::LimitReached;
 pub enum Variable {
     /// A text.
     Text(Arc<str>),
+    /// A text that traces and logs do not show: the keys of a UserInput with `Sensitive`, and what is made
+    /// of them.
+    Secret(Arc<str>),
     /// A record with named fields, such as `$item` of an array of records.
     Record(Record),
     /// A list of texts or records, for ForEach only.
@@ -32,7 +35,7 @@ impl Variable {
     /// What it weighs, its own bookkeeping included.
     fn bytes(&self) -> usize {
         match self {
-            Self::Text(text) => text.len(),
+            Self::Text(text) | Self::Secret(text) => text.len(),
             Self::Record(record) => {
                 let field = |(name, value): &(Arc<str>, Arc<str>)| name.len().saturating_add(value.len());
                 record
@@ -118,12 +121,25 @@ impl Variables {
         Ok(())
     }
 
-    /// Names and values of the variables that are texts, sorted by name.
-    pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+    /// Names and values of the variables that are texts, sorted by name; of secrets what may be shown.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
         self.sorted.iter().filter_map(|(name, value)| match value {
-            Variable::Text(text) => Some((&**name, &**text)),
+            Variable::Text(text) => Some((&**name, Cow::Borrowed(&**text))),
+            Variable::Secret(text) => Some((&**name, Cow::Owned(dots(text)))),
             _ => None,
         })
+    }
+
+    /// Takes a variable away; what it was.
+    pub(crate) fn remove(&mut self, name: &str) -> Option<Variable> {
+        let at = self
+            .sorted
+            .binary_search_by(|(known, _)| (**known).cmp(name))
+            .ok()?;
+        let (name, value) = self.sorted.remove(at);
+        let weight = value.bytes().saturating_add(name.len()).saturating_add(ENTRY);
+        self.bytes = self.bytes.saturating_sub(weight);
+        Some(value)
     }
 
     /// The names, sorted.
@@ -144,6 +160,11 @@ impl Variables {
     }
 }
 
+/// What stands for a secret wherever it would be shown.
+pub(crate) fn dots(secret: &str) -> String {
+    "•".repeat(secret.chars().count())
+}
+
 /// What references are resolved in: the variables of the run, then the names its call provides.
 pub(crate) struct Scope<'s> {
     variables: &'s Variables,
@@ -154,6 +175,8 @@ pub(crate) struct Scope<'s> {
 pub(crate) enum Resolved<'s, 'r> {
     /// A value, and what of the reference was plain text after all.
     Text { value: Cow<'s, str>, rest: &'r str },
+    /// The same of a value that is not shown.
+    Secret { value: &'s Arc<str>, rest: &'r str },
     /// No such name.
     Undefined,
 }
@@ -171,6 +194,7 @@ impl<'s> Scope<'s> {
                 value: Cow::Borrowed(text),
                 rest: members,
             },
+            Some(Variable::Secret(value)) => Resolved::Secret { value, rest: members },
             Some(Variable::Record(record)) => field(record, members),
             Some(Variable::Array(_)) => Resolved::Undefined,
             None => match self.of_call(name) {

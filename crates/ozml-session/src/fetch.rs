@@ -18,6 +18,16 @@ pub enum FetchMethod {
     Post,
 }
 
+impl FetchMethod {
+    /// The word of HTTP.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
 /// A request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

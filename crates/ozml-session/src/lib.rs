@@ -59,7 +59,8 @@ pub use number::{PhoneNumber, SenderId};
 pub use phone_system::{CallState, CallSummary, PhoneSystem, PhoneSystemError, PlaceCall};
 pub use ports::{Ports, PortsBuilder};
 pub use prompt::{
-    BlindTransfer, Played, Prompt, Record, Recorded, RecordingEnd, Speech, Tone, Transferred, VoiceName,
+    BlindTransfer, FetchedSound, Played, Prompt, Record, Recorded, RecordingEnd, SoundFile, Speech, Tone,
+    Transferred, VoiceName,
 };
 pub use sms::{AcceptedSms, Messenger, OutgoingSms, SmsEncoding, SmsRefusal, SmsState, SmsStates, SmsStatus};
 pub use text::{LanguageTag, SmsText};

@@ -1,7 +1,8 @@
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{FileName, Invalid, Key, LanguageTag, PhoneNumber, StopOn};
+use crate::{FileName, HttpUrl, Invalid, Key, LanguageTag, PhoneNumber, StopOn};
 
 /// Something to be heard.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,9 +11,51 @@ pub enum Prompt {
     /// Spoken text.
     Speech(Speech),
     /// A sound file.
-    File(FileName),
+    File(SoundFile),
+    /// A sound that was fetched from a web server.
+    Fetched(FetchedSound),
     /// A tone.
     Tone(Tone),
+}
+
+/// A sound file under a root of the host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SoundFile {
+    /// Its name as the script writes it.
+    pub name: FileName,
+    /// Its playing time in milliseconds, where it is known.
+    pub ms: Option<u64>,
+}
+
+impl SoundFile {
+    /// A file of a known or unknown playing time.
+    pub fn new(name: FileName, ms: Option<u64>) -> Self {
+        Self { name, ms }
+    }
+}
+
+/// A sound from a web server, whole.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FetchedSound {
+    /// Where it came from.
+    pub url: HttpUrl,
+    /// A wav or mp3 file; what it really is nobody has checked.
+    pub bytes: Arc<[u8]>,
+}
+
+impl FetchedSound {
+    /// A sound.
+    pub fn new(url: HttpUrl, bytes: Arc<[u8]>) -> Self {
+        Self { url, bytes }
+    }
+}
+
+impl fmt::Debug for FetchedSound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FetchedSound({}, {} bytes)", self.url, self.bytes.len())
+    }
 }
 
 /// Text to be spoken.

@@ -79,6 +79,11 @@ impl FarEnd {
         self.0.at(self.0.clock.now()).ended
     }
 
+    /// What the far end was to do by itself and has not done.
+    pub fn left(&self) -> Inputs {
+        self.0.lock().inputs.clone()
+    }
+
     /// Hangs up now.
     pub fn hang_up(&self) {
         let ended = Ended::new(self.0.far_party(), Cause::Normal, self.0.clock.now());
@@ -191,6 +196,7 @@ impl CallSession for SimCall {
         });
         Box::pin(Play {
             line: &self.line,
+            what,
             begin: now,
             end,
             sleep: None,
@@ -206,8 +212,7 @@ impl CallSession for SimCall {
         if on {
             let now = self.line.clock.now();
             let mut state = self.line.lock();
-            if let Some(keys) = state.inputs.when_listening.pop_front() {
-                keys.keys().iter().for_each(|key| state.key(*key, now));
+            if state.listened(now, self.line.far_party()) {
                 state.wake();
             }
         }
@@ -251,6 +256,7 @@ impl Future for NextEvent<'_> {
 
 struct Play<'a> {
     line: &'a Line,
+    what: &'a Prompt,
     begin: ClockTime,
     end: ClockTime,
     sleep: Option<Sleep<'a>>,
@@ -283,6 +289,9 @@ impl Future for Play<'_> {
             let mut state = line.at(now);
             if let Some(result) = self.result(&state, now) {
                 state.playing = None;
+                if result.as_ref().is_ok_and(|played| played.by.is_none()) {
+                    state.heard(self.what, now, line.far_party());
+                }
                 return Poll::Ready(result);
             }
             state.work(task);

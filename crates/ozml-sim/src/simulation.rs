@@ -3,7 +3,7 @@ use std::sync::Arc;
 use ozml_engine::{Engine, Program, RunOptions, RunReport, Trace, TraceEvent, Variables};
 use ozml_session::{CallInfo, CallSession, Ids, Invalid, OutgoingSms, PhoneNumber, Ports};
 
-use crate::{Inputs, Recorder, SimCall, SimClock, SimIds, SimMessenger, SmsAnswer, Stuck};
+use crate::{Inputs, Recorder, SimCall, SimClock, SimFetcher, SimIds, SimMessenger, SmsAnswer, Stuck};
 
 /// One simulated call with everything around it: a virtual clock, a telephone, an SMS transport and a
 /// recorder of the trace. For tests of scripts and of verbs of one's own.
@@ -11,6 +11,7 @@ pub struct Simulation {
     clock: SimClock,
     call: SimCall,
     messenger: SimMessenger,
+    fetcher: SimFetcher,
     ports: Ports,
     recorder: Arc<Recorder>,
     trace: Trace,
@@ -23,12 +24,13 @@ impl Simulation {
         let info = CallInfo::incoming(ids.call(), PhoneNumber::new(called)?).from(PhoneNumber::new(caller)?);
         let trace = Trace::new(ids.run(), &clock, recorder.clone()).on_call(info.id.clone());
         let call = SimCall::new(info, clock.clone());
-        let messenger = SimMessenger::default();
-        let ports = ports(&clock, &messenger);
+        let (messenger, fetcher) = (SimMessenger::default(), SimFetcher::new());
+        let ports = ports(&clock, &messenger, &fetcher);
         Ok(Self {
             clock,
             call,
             messenger,
+            fetcher,
             ports,
             recorder,
             trace,
@@ -46,7 +48,15 @@ impl Simulation {
     #[must_use]
     pub fn answering_sms(mut self, answer: SmsAnswer) -> Self {
         self.messenger = SimMessenger::new(answer);
-        self.ports = ports(&self.clock, &self.messenger);
+        self.ports = ports(&self.clock, &self.messenger, &self.fetcher);
+        self
+    }
+
+    /// The same with a web application that answers.
+    #[must_use]
+    pub fn with_fetcher(mut self, fetcher: SimFetcher) -> Self {
+        self.fetcher = fetcher;
+        self.ports = ports(&self.clock, &self.messenger, &self.fetcher);
         self
     }
 
@@ -88,8 +98,9 @@ impl Simulation {
     }
 }
 
-fn ports(clock: &SimClock, messenger: &SimMessenger) -> Ports {
+fn ports(clock: &SimClock, messenger: &SimMessenger, fetcher: &SimFetcher) -> Ports {
     Ports::builder(clock.clone(), SimIds::new())
         .messenger(messenger.clone())
+        .fetcher(fetcher.clone())
         .build()
 }

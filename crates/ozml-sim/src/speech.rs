@@ -30,6 +30,7 @@ impl SpeechModel {
         match prompt {
             Prompt::Speech(speech) => self.spoken(speech),
             Prompt::Tone(tone) => tone.length,
+            Prompt::File(file) => file.ms.map_or(self.unknown_file, Duration::from_millis),
             _ => self.unknown_file,
         }
     }

@@ -26,23 +26,27 @@ macro_rules! verbs {
 
 verbs! {
     running {
+        flow::ARRAY,
+        media::BEEP,
         flow::DELAY,
         flow::EXIT,
+        flow::FOR_EACH,
+        flow::GO_TO,
         call::HANGUP,
+        media::PLAY,
+        call::REJECT,
         message::SEND_SMS,
         media::SPEAK,
+        call::USER_INPUT,
+        flow::VAR,
     }
     planned {
-        flow::ARRAY,
         call::ATTENDED_TRANSFER,
-        media::BEEP,
         call::BLIND_TRANSFER,
         call::CALL,
         call::CALL_SETUP,
         file::DELETE_FILE,
-        flow::FOR_EACH,
         call::FORWARD_CALL,
-        flow::GO_TO,
         call::HOLD,
         list::LIST_ACTIVE_CALLS,
         list::LIST_ADDRESSBOOK_CONTACTS,
@@ -51,11 +55,9 @@ verbs! {
         list::LIST_EXTENSION_TYPES,
         list::LIST_EXTENSIONS,
         file::MOVE_FILE,
-        media::PLAY,
         call::RECEIVE_ALARM_NOTIFICATION,
         message::RECEIVE_MESSAGE,
         media::RECORD,
-        call::REJECT,
         call::REQUEST,
         call::ROUTE,
         flow::SQL,
@@ -65,8 +67,6 @@ verbs! {
         message::SEND_MESSAGE,
         message::SEND_MSG,
         call::UNHOLD,
-        call::USER_INPUT,
-        flow::VAR,
         message::WAIT_FOR_MSG,
     }
 }

@@ -87,7 +87,11 @@ impl Checker<'_> {
             Children::Parts(_) | Children::States(_) => {
                 return (Block::default(), self.parts(element, shape));
             }
-            Children::None => {}
+            Children::Markup if element.elements().next().is_some() => {
+                self.markup(element, shape, given);
+                return (Block::default(), Vec::new());
+            }
+            Children::None | Children::Markup => {}
         }
         for child in element.elements() {
             let verb = self.known.registry.get(child.name());
@@ -100,24 +104,40 @@ impl Checker<'_> {
         let text = element.text();
         if !text.value().chars().all(is_space) {
             match shape.content() {
-                Some(param) => self.content(text, param, given),
+                Some(param) => {
+                    let span = text.span();
+                    self.content(text.into_value(), span, param, given);
+                }
                 None => self.report_by_profile(faults::stray_text(shape.name, text.span())),
             }
         }
         (Block::default(), Vec::new())
     }
 
-    fn content<'d>(&mut self, text: Text<'d>, param: &'static ParamSpec, given: &mut Vec<Given<'d>>) {
-        let span = text.span();
+    /// What stands between the tags, as it is written.
+    fn markup<'d>(&mut self, element: Element<'d>, shape: Shape, given: &mut Vec<Given<'d>>) {
+        if let (Some(param), Some(written)) = (shape.content(), faults::between_tags(self.source, element)) {
+            let written = Cow::Owned(written.to_owned());
+            self.content(written, element.name_span(), param, given);
+        }
+    }
+
+    fn content<'d>(
+        &mut self,
+        written: Cow<'d, str>,
+        span: Span,
+        param: &'static ParamSpec,
+        given: &mut Vec<Given<'d>>,
+    ) {
         let Some(attribute) = given.iter().find(|first| std::ptr::eq(first.spec, param)) else {
             given.push(Given {
                 spec: param,
-                written: text.into_value(),
+                written,
                 span,
             });
             return;
         };
-        let same = param.white_space.apply(&attribute.written) == param.white_space.apply(text.value());
+        let same = param.white_space.apply(&attribute.written) == param.white_space.apply(&written);
         if !same {
             let fault = faults::content_and_attribute(param, span, attribute.span);
             self.report_by_profile(fault);

@@ -4,6 +4,7 @@
 //! after it, since a name may be set anywhere.
 
 mod block;
+mod described;
 mod element;
 mod faults;
 mod names;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 use ozml_parser::{Diagnostic, Document, Element, Severity, Source, Span};
 
+pub use described::{Described, read_described};
 pub(crate) use faults::over_limit;
 pub use options::{CheckOptions, PlannedVerbs, Profile, Provenance};
 
@@ -107,6 +109,8 @@ struct Checker<'c> {
     errors: bool,
     /// Whether every verb so far can run.
     runs: bool,
+    /// Whether keys that come are not to be shown.
+    hides_keys: bool,
 }
 
 impl<'c> Checker<'c> {
@@ -127,6 +131,7 @@ impl<'c> Checker<'c> {
             omitted: 0,
             errors: false,
             runs: true,
+            hides_keys: false,
         }
     }
 
@@ -170,7 +175,8 @@ impl<'c> Checker<'c> {
         Checked {
             program: clean.then(|| {
                 let warnings = diagnostics.clone();
-                Arc::new(Program::new(self.source.clone(), body, warnings))
+                let program = Program::new(self.source.clone(), body, warnings);
+                Arc::new(program.hiding_keys(self.hides_keys))
             }),
             diagnostics,
             omitted: self.omitted,

@@ -35,6 +35,7 @@ impl Checker<'_> {
                 options: self.options,
                 context: self.context,
                 found: &mut found,
+                hides_keys: &mut self.hides_keys,
             },
         );
         found.into_iter().for_each(|fault| self.report(fault));
@@ -63,7 +64,7 @@ impl Checker<'_> {
         parts
     }
 
-    fn part<'d>(&mut self, element: Element<'d>, spec: &'static PartSpec) -> Fields<'d> {
+    pub(super) fn part<'d>(&mut self, element: Element<'d>, spec: &'static PartSpec) -> Fields<'d> {
         let (context, inner_names, bars) = (self.context, self.inner_names.len(), self.bars.len());
         self.context = context.and(spec.adds);
         self.inner_names.extend(spec.inner_names);

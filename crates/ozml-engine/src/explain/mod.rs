@@ -23,7 +23,8 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    const fn new(
+    /// An explanation; `text` is one paragraph.
+    pub const fn new(
         code: &'static str,
         title: &'static str,
         text: &'static str,

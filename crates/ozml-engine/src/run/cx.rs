@@ -4,18 +4,25 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ozml_session::{CallInfo, CallSession, Cause, EffectKey, EndedBy, Played, Ports, Prompt, StopOn};
+use ozml_session::{
+    CallInfo, CallSession, Cause, ClockTime, EffectKey, EndedBy, Played, Ports, Prompt, StopOn,
+};
 
 use super::control::Control;
+use super::documents::Document;
 use super::executor::Start;
 use super::leg::Leg;
 use super::messenger::MessengerCx;
-use super::outcome::{Failure, LimitReached, Stop};
+use super::outcome::{Failure, Flow, LimitReached, Stop};
 use super::port_answers;
+use super::secrets::Secrets;
+use super::sound::until;
+use crate::check::Known;
 use crate::limits::Limits;
+use crate::program::Block;
 use crate::trace::{Place, Trace, TraceKind};
-use crate::variables::{Scope, Variable, Variables};
-use crate::verb::Template;
+use crate::variables::{Scope, Variable, Variables, dots};
+use crate::verb::{Contexts, Template};
 
 /// What a running verb sees of the world. A verb never holds a port: the methods here apply the hang-up
 /// rules, count against the limits and write the trace.
@@ -32,10 +39,21 @@ pub struct RunCx<'p> {
     pub(super) failures: u32,
     pub(super) limits_reached: u32,
     pub(super) place: Option<Place>,
+    pub(super) context: Contexts,
+    pub(super) known: Known<'p>,
+    pub(super) document: Document,
+    pub(super) documents: u32,
+    pub(super) answers: usize,
+    pub(super) menus: u32,
+    pub(super) keys_to_show: usize,
+    pub(super) secrets: Secrets,
+    pub(super) stop_on: StopOn,
     variables: Variables,
-    stop_on: StopOn,
+    loops: u64,
     verbs: u64,
     verbs_without_wait: u64,
+    gotos: u64,
+    gotos_without_wait: u64,
     effects: u64,
     sms: u64,
 }
@@ -47,8 +65,8 @@ impl<'p> RunCx<'p> {
             leg: start.session.map(|session| Leg::new(session, clock)),
             ports: start.ports,
             trace: start.trace,
-            limits: start.limits,
-            deadline: Some(clock.sleep_until(clock.now().after(start.limits.call_duration))),
+            limits: start.known.limits,
+            deadline: Some(clock.sleep_until(clock.now().after(start.known.limits.call_duration))),
             control: start.control,
             ended_by_limit: false,
             stopped: false,
@@ -56,10 +74,24 @@ impl<'p> RunCx<'p> {
             failures: 0,
             limits_reached: 0,
             place: None,
-            variables: start.variables,
+            context: start.context,
+            known: start.known,
+            document: Document {
+                program: start.program,
+                number: 1,
+            },
+            documents: 1,
+            answers: 0,
+            menus: 0,
+            keys_to_show: 0,
+            secrets: Secrets::default(),
             stop_on: StopOn::NONE,
+            variables: start.variables,
+            loops: 0,
             verbs: 0,
             verbs_without_wait: 0,
+            gotos: 0,
+            gotos_without_wait: 0,
             effects: 0,
             sms: 0,
         }
@@ -68,6 +100,15 @@ impl<'p> RunCx<'p> {
     /// Plays a prompt to its end. A key that a menu listens for stops it ([`Stop::Cut`]); one that waits
     /// in the buffer already keeps it from starting.
     pub async fn play(&mut self, prompt: &Prompt) -> Result<Played, Stop> {
+        self.play_until(prompt, None).await
+    }
+
+    /// The same, stopped at `end`.
+    pub(super) async fn play_until(
+        &mut self,
+        prompt: &Prompt,
+        end: Option<ClockTime>,
+    ) -> Result<Played, Stop> {
         if self.key_waits() {
             return Err(Stop::Cut);
         }
@@ -81,12 +122,15 @@ impl<'p> RunCx<'p> {
                     .map(|language| Cow::Borrowed(language.as_str())),
             }),
             Prompt::File(file) => self.record_leg(TraceKind::PromptPlayed {
-                file: Cow::Borrowed(file.as_str()),
+                file: Cow::Borrowed(file.name.as_str()),
+            }),
+            Prompt::Fetched(sound) => self.record_leg(TraceKind::PromptPlayed {
+                file: Cow::Borrowed(sound.url.as_str()),
             }),
             _ => self.record_leg(TraceKind::Beep),
         }
         let begin = self.ports.clock().now();
-        let operation = session.play(prompt, self.stop_on);
+        let operation = until(self.ports.clock(), session.play(prompt, self.stop_on), end);
         let played = self
             .call_operation("session.play", operation, port_answers::played, |_| {})
             .await?;
@@ -95,7 +139,8 @@ impl<'p> RunCx<'p> {
         match played.by.filter(|key| self.stop_on.contains(*key)) {
             None => Ok(played),
             Some(key) => {
-                self.record_leg(TraceKind::PromptCut { key: key.as_char() });
+                let shown = self.leg.as_ref().map_or(key.as_char(), |leg| leg.keys.shown(key));
+                self.record_leg(TraceKind::PromptCut { key: shown });
                 Err(Stop::Cut)
             }
         }
@@ -137,6 +182,11 @@ impl<'p> RunCx<'p> {
         self.leg.as_ref().map(|leg| leg.session.info())
     }
 
+    /// The engine's clock.
+    pub fn now(&self) -> ClockTime {
+        self.ports.clock().now()
+    }
+
     /// The limits of the run.
     pub fn limits(&self) -> &'p Limits {
         self.limits
@@ -145,6 +195,80 @@ impl<'p> RunCx<'p> {
     /// Sets a name that the engine provides, such as `$SmsStatus`; not traced.
     pub fn provide(&mut self, name: &str, value: Variable) -> Result<(), Stop> {
         self.variables.set(name, value, self.limits).map_err(Stop::Limit)
+    }
+
+    /// Sets a variable as a script does: traced. What is made of a secret is one.
+    pub fn set_variable(&mut self, name: &str, value: &str) -> Result<(), Stop> {
+        let value = self.variable(value);
+        let shown = match &value {
+            Variable::Secret(secret) => dots(secret),
+            _ => String::new(),
+        };
+        self.record(TraceKind::Var {
+            name: name.into(),
+            value: match &value {
+                Variable::Text(text) => Cow::Borrowed(text),
+                _ => Cow::Owned(shown),
+            },
+        });
+        self.provide(name, value)
+    }
+
+    /// Defines an array of texts as a script does: traced.
+    pub fn set_array(&mut self, name: &str, items: &[String]) -> Result<(), Stop> {
+        let items: Arc<[Variable]> = items.iter().map(|item| self.variable(item)).collect();
+        self.record(TraceKind::List {
+            name: name.into(),
+            count: u64::try_from(items.len()).unwrap_or(u64::MAX),
+        });
+        self.provide(name, Variable::Array(items))
+    }
+
+    fn variable(&mut self, text: &str) -> Variable {
+        if self.secrets.hidden(text) == text {
+            return Variable::text(text);
+        }
+        self.secrets.add(text);
+        Variable::Secret(text.into())
+    }
+
+    /// The array of this name, if there is one.
+    pub fn array(&self, name: &str) -> Option<Arc<[Variable]>> {
+        match self.variables.get(name) {
+            Some(Variable::Array(items)) => Some(items.clone()),
+            _ => None,
+        }
+    }
+
+    /// Runs the verbs of a loop once for each item, which has the given name meanwhile. The limit
+    /// `foreach_nesting` holds over all scripts of the run.
+    pub async fn for_each(
+        &mut self,
+        item_name: &str,
+        items: &[Variable],
+        body: &Block,
+    ) -> Result<Flow, Stop> {
+        self.loops = self.loops.saturating_add(1);
+        self.within("foreach_nesting", self.loops, self.limits.foreach_nesting)?;
+        let outer = self.variables.remove(item_name);
+        let flow = self.rounds(item_name, items, body).await;
+        self.variables.remove(item_name);
+        if let Some(outer) = outer {
+            self.provide(item_name, outer)?;
+        }
+        self.loops = self.loops.saturating_sub(1);
+        flow
+    }
+
+    async fn rounds(&mut self, item_name: &str, items: &[Variable], body: &Block) -> Result<Flow, Stop> {
+        for item in items {
+            self.provide(item_name, item.clone())?;
+            match self.run_block(body).await? {
+                Flow::Next => {}
+                other => return Ok(other),
+            }
+        }
+        Ok(Flow::Next)
     }
 
     /// Records something worth knowing that is no failure.
@@ -162,6 +286,9 @@ impl<'p> RunCx<'p> {
         let most = usize::try_from(limit).unwrap_or(usize::MAX);
         let scope = Scope::new(&self.variables, self.call());
         let expanded = template.expand(&scope, percent_encoded, most);
+        for secret in &expanded.secrets {
+            self.secrets.add(secret);
+        }
         for path in &expanded.undefined {
             let text = format!(
                 "`${path}` is not defined, it stays as written in `{}`",
@@ -180,7 +307,7 @@ impl<'p> RunCx<'p> {
         for (name, value) in self.variables.texts() {
             self.record(TraceKind::Var {
                 name: name.into(),
-                value: value.into(),
+                value,
             });
         }
     }
@@ -189,11 +316,24 @@ impl<'p> RunCx<'p> {
     pub(super) fn count_verb(&mut self) -> Result<(), Stop> {
         self.verbs = self.verbs.saturating_add(1);
         self.verbs_without_wait = self.verbs_without_wait.saturating_add(1);
-        if self.verbs > self.limits.verbs_per_call {
-            return Err(LimitReached::new("verbs_per_call", self.limits.verbs_per_call).into());
-        }
-        if self.verbs_without_wait > self.limits.verbs_without_wait {
-            return Err(LimitReached::new("verbs_without_wait", self.limits.verbs_without_wait).into());
+        self.within("verbs_per_call", self.verbs, self.limits.verbs_per_call)?;
+        let without_wait = self.verbs_without_wait;
+        self.within("verbs_without_wait", without_wait, self.limits.verbs_without_wait)
+    }
+
+    /// Counts a script that is about to be fetched.
+    pub(super) fn count_fetched_script(&mut self) -> Result<(), Stop> {
+        self.gotos = self.gotos.saturating_add(1);
+        self.gotos_without_wait = self.gotos_without_wait.saturating_add(1);
+        self.within("goto_per_call", self.gotos, self.limits.goto_per_call)?;
+        let without_wait = self.gotos_without_wait;
+        self.within("goto_without_wait", without_wait, self.limits.goto_without_wait)
+    }
+
+    /// Whether a count is within a limit that guards the run.
+    pub(super) fn within(&self, name: &'static str, count: u64, limit: u64) -> Result<(), Stop> {
+        if count > limit {
+            return Err(LimitReached::new(name, limit).into());
         }
         Ok(())
     }
@@ -251,20 +391,38 @@ impl<'p> RunCx<'p> {
         self.leg.as_ref().is_some_and(|leg| leg.keys.holds(self.stop_on))
     }
 
-    fn call_time_passed(&mut self, ms: u64) {
+    /// Whether keys that no menu shows are hidden: a script with a secret input hides them.
+    pub(super) fn hides_keys(&self) -> bool {
+        self.document.program.hides_keys
+    }
+
+    pub(super) fn call_time_passed(&mut self, ms: u64) {
         if ms > 0 {
             self.verbs_without_wait = 0;
+            self.gotos_without_wait = 0;
         }
     }
 
     pub(super) fn record(&self, kind: TraceKind<'_>) {
-        self.trace
-            .record(self.ports.clock().now(), self.place, false, kind);
+        self.record_event(self.place, false, kind);
+    }
+
+    pub(super) fn record_at(&self, place: Place, kind: TraceKind<'_>) {
+        self.record_event(Some(place), false, kind);
     }
 
     pub(super) fn record_leg(&self, kind: TraceKind<'_>) {
-        self.trace
-            .record(self.ports.clock().now(), self.place, true, kind);
+        self.record_event(self.place, true, kind);
+    }
+
+    fn record_event(&self, place: Option<Place>, on_leg: bool, kind: TraceKind<'_>) {
+        let now = self.ports.clock().now();
+        if self.secrets.is_empty() {
+            self.trace.record(now, place, on_leg, kind);
+        } else {
+            self.trace
+                .record(now, place, on_leg, self.secrets.hidden_in(&kind));
+        }
     }
 
     pub(super) fn record_port(&self, name: &'static str, answer: serde_json::Value) {

@@ -12,7 +12,7 @@ use super::cx::RunCx;
 use super::guard::{Guarded, Panicked};
 use super::outcome::{Failure, Flow, Outcome, RunOutcome, RunReport, Stop};
 use super::port_answers;
-use crate::limits::Limits;
+use crate::check::Known;
 use crate::program::{Block, Program, Step};
 use crate::trace::{Place, Trace, TraceKind};
 use crate::variables::Variables;
@@ -27,7 +27,7 @@ pub(crate) struct Start<'p> {
     pub(crate) session: Option<&'p dyn CallSession>,
     pub(crate) ports: &'p Ports,
     pub(crate) trace: &'p Trace,
-    pub(crate) limits: &'p Limits,
+    pub(crate) known: Known<'p>,
     pub(crate) variables: Variables,
     pub(crate) control: Option<&'p Control>,
 }
@@ -35,10 +35,10 @@ pub(crate) struct Start<'p> {
 /// Runs a program to its end. The context of the run lives outside the guarded futures, so that a panic
 /// leaves it whole: after one, nothing of the session is polled again but a new hang-up.
 pub(crate) async fn run(start: Start<'_>) -> RunReport {
-    let (program, context) = (start.program.clone(), start.context);
+    let context = start.context;
     let mut cx = RunCx::new(start);
-    cx.record_start(&program, context);
-    let result = Guarded(Box::pin(cx.script(program))).await;
+    cx.record_start(context);
+    let result = Guarded(Box::pin(cx.script())).await;
     if result.is_err() {
         cx.abandon();
     }
@@ -52,7 +52,8 @@ pub(crate) async fn run(start: Start<'_>) -> RunReport {
 }
 
 impl RunCx<'_> {
-    fn record_start(&self, program: &Program, context: Contexts) {
+    fn record_start(&self, context: Contexts) {
+        let program = &self.document.program;
         self.record(TraceKind::RunStarted {
             script: program.source().name().into(),
             sha256: program.sha256().into(),
@@ -72,55 +73,20 @@ impl RunCx<'_> {
         }
     }
 
-    /// What the checker warned of, at its place in document `doc`.
-    fn record_warnings(&self, program: &Program, doc: u32) {
-        for warning in program.warnings() {
-            let start = warning.span().map_or(0, |span| span.range().start);
-            let place = Place {
-                doc,
-                position: program.source().position(start),
-            };
-            let kind = TraceKind::Warning {
-                code: warning.code.as_str().into(),
-                text: warning.message.as_str().into(),
-            };
-            self.trace
-                .record(self.ports.clock().now(), Some(place), false, kind);
-        }
-    }
-
     /// The whole script, over all programs that replace one another: a loop, not a recursion.
-    async fn script(&mut self, mut program: Arc<Program>) -> Result<(), Stop> {
-        let mut doc = 1;
-        self.record_warnings(&program, doc);
+    async fn script(&mut self) -> Result<(), Stop> {
+        let program = self.document.program.clone();
+        self.record_found(program.source(), program.warnings(), 1);
         self.open(&program.body).await?;
         loop {
-            match self.block(&program.body, doc).await? {
+            let program = self.document.program.clone();
+            match self.block(&program.body).await? {
                 Flow::Replace(next) => {
-                    program = next;
-                    doc = doc.saturating_add(1);
-                    self.place = None;
-                    self.record_document(&program, doc);
-                    self.record_warnings(&program, doc);
+                    self.enter(next);
                 }
                 _ => return Ok(()),
             }
         }
-    }
-
-    fn record_document(&self, program: &Program, doc: u32) {
-        let source = program.source();
-        let place = Place {
-            doc,
-            position: source.position(0),
-        };
-        let kind = TraceKind::DocLoaded {
-            url: source.name().into(),
-            sha256: program.sha256().into(),
-            bytes: u64::try_from(source.text().len()).unwrap_or(u64::MAX),
-        };
-        self.trace
-            .record(self.ports.clock().now(), Some(place), false, kind);
     }
 
     /// Answers an incoming call, unless the script is empty or its first verb works on an unanswered one.
@@ -142,7 +108,8 @@ impl RunCx<'_> {
         .await
     }
 
-    async fn reject(&mut self, why: Rejection, cause: Cause) -> Result<(), Stop> {
+    /// Refuses the call, which is not answered yet; `cause` is how its end is told.
+    pub async fn reject(&mut self, why: Rejection, cause: Cause) -> Result<(), Stop> {
         let reject = self.session()?.reject(why);
         self.call_operation("session.reject", reject, port_answers::done, |cx| {
             cx.record_leg(TraceKind::CallRejected {
@@ -156,14 +123,23 @@ impl RunCx<'_> {
     /// Runs the verbs inside a container. A container keeps the result, restores what it has set, and only
     /// then looks at it.
     pub fn run_block<'a>(&'a mut self, block: &'a Block) -> BlockFuture<'a> {
-        let doc = self.place.map_or(1, |place| place.doc);
-        Box::pin(self.block(block, doc))
+        Box::pin(async {
+            let place = self.place;
+            let flow = self.block(block).await;
+            self.place = place;
+            flow
+        })
     }
 
-    /// Verbs one after the other. No verb starts after the end of the call.
-    async fn block(&mut self, block: &Block, doc: u32) -> Result<Flow, Stop> {
+    /// Verbs one after the other. No verb starts after the end of the call, and none of a prompt once a key
+    /// waits.
+    async fn block(&mut self, block: &Block) -> Result<Flow, Stop> {
+        let doc = self.document.number;
         for step in block.steps() {
             self.look_around().await?;
+            if self.key_waits() {
+                return Err(Stop::Cut);
+            }
             self.place = Some(Place {
                 doc,
                 position: step.position,

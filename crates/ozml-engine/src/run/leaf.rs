@@ -8,9 +8,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use ozml_session::{CallError, Cause, EndedBy, PortFuture, SessionEvent};
+use ozml_session::{CallError, Cause, ClockTime, EndedBy, Key, PortFuture, SessionEvent};
 
 use super::cx::RunCx;
+use super::digit_buffer::Waiting;
 use super::outcome::{Failure, Stop};
 use super::port_answers;
 use crate::run::LimitReached;
@@ -65,6 +66,19 @@ impl<'p> RunCx<'p> {
             polled
         })
         .await
+    }
+
+    /// The same for what no key cuts, such as a request to a web server.
+    pub(crate) async fn wait_uncut<T, E>(
+        &mut self,
+        name: &'static str,
+        operation: PortFuture<'_, T, E>,
+        describe: fn(&Result<T, E>) -> serde_json::Value,
+    ) -> Result<Result<T, E>, Stop> {
+        let stop_on = std::mem::take(&mut self.stop_on);
+        let result = self.wait_for(name, operation, describe).await;
+        self.stop_on = stop_on;
+        result
     }
 
     pub(crate) async fn sleep(&mut self, time: Duration) -> Result<(), Stop> {
@@ -150,20 +164,16 @@ impl<'p> RunCx<'p> {
         .await;
     }
 
-    fn take_events(&mut self, task: &mut Context<'_>) {
+    pub(super) fn take_events(&mut self, task: &mut Context<'_>) {
         while let Some(event) = self.leg.as_mut().and_then(|leg| leg.poll_event(task)) {
             if self.trace.is_full() {
-                self.record_port("session.next_event", port_answers::event(&event));
+                let answer = port_answers::event(&event, |key| self.key_shown(key));
+                self.record_port("session.next_event", answer);
             }
             match event {
-                Ok(SessionEvent::Key { key, at }) => {
-                    self.record_leg(TraceKind::KeyPressed { key: key.as_char() });
-                    if self.leg.as_mut().is_some_and(|leg| !leg.keys.push(key, at)) {
-                        self.warn("keys-lost", "64 keys wait unread, this one is lost");
-                    }
-                }
-                Ok(SessionEvent::Held) => self.record_leg(TraceKind::Held),
-                Ok(SessionEvent::Released) => self.record_leg(TraceKind::Released),
+                Ok(SessionEvent::Key { key, at }) => self.key_pressed(key, at),
+                Ok(SessionEvent::Held) => self.held(true),
+                Ok(SessionEvent::Released) => self.held(false),
                 Ok(SessionEvent::Ended(_)) => self.record_leg(TraceKind::LegState {
                     state: "ended".into(),
                 }),
@@ -175,8 +185,24 @@ impl<'p> RunCx<'p> {
         }
     }
 
+    fn key_pressed(&mut self, key: Key, at: ClockTime) {
+        let shown = self.key_shown(key);
+        self.record_leg(TraceKind::KeyPressed { key: shown });
+        let waiting = Waiting { key, at, shown };
+        if self.leg.as_mut().is_some_and(|leg| !leg.keys.push(waiting)) {
+            self.warn("keys-lost", "64 keys wait unread, this one is lost");
+        }
+    }
+
+    fn held(&mut self, on: bool) {
+        self.record_leg(if on { TraceKind::Held } else { TraceKind::Released });
+        if let Some(leg) = &mut self.leg {
+            leg.hold(on);
+        }
+    }
+
     /// The longest duration of the run, an end from outside, and a hang-up that we began.
-    fn poll_guards(&mut self, task: &mut Context<'_>) {
+    pub(super) fn poll_guards(&mut self, task: &mut Context<'_>) {
         if !self.is_over() {
             if poll_timer(&mut self.deadline, task) {
                 self.deadline = None;

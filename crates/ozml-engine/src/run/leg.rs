@@ -9,7 +9,7 @@ use ozml_session::{
 
 use super::digit_buffer::DigitBuffer;
 
-type Sleep<'p> = Pin<Box<dyn Future<Output = ()> + Send + 'p>>;
+pub(super) type Sleep<'p> = Pin<Box<dyn Future<Output = ()> + Send + 'p>>;
 
 /// How long an operation may take to notice the end of its call before it is dropped.
 const GRACE: Duration = Duration::from_secs(1);
@@ -29,6 +29,8 @@ pub(crate) struct Leg<'p> {
     ours: Option<(EndedBy, Cause)>,
     grace: Grace<'p>,
     told: bool,
+    held: Option<ClockTime>,
+    held_before: Duration,
 }
 
 /// The time an operation has to notice the end of its call.
@@ -52,6 +54,8 @@ impl<'p> Leg<'p> {
             ours: None,
             grace: Grace::NotBegun,
             told: false,
+            held: None,
+            held_before: Duration::ZERO,
         }
     }
 
@@ -76,6 +80,30 @@ impl<'p> Leg<'p> {
             Ok(_) => {}
         }
         Some(event)
+    }
+
+    /// The far end put us on hold, or took us back. Told twice it is the same.
+    pub(crate) fn hold(&mut self, on: bool) {
+        let now = self.clock.now();
+        match (on, self.held) {
+            (true, None) => self.held = Some(now),
+            (false, Some(_)) => {
+                self.held_before = self.held_for();
+                self.held = None;
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the far end holds the call: it hears nothing and can press no keys.
+    pub(crate) fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// How long the call has been held in all.
+    pub(crate) fn held_for(&self) -> Duration {
+        let now = self.held.map_or(0, |since| self.clock.now().millis_since(since));
+        self.held_before.saturating_add(Duration::from_millis(now))
     }
 
     /// What an operation said about the end of its call; the event still follows.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ozml_session::{Ended, Invalid, Partial, RunId};
 
-use crate::program::Program;
+use super::documents::Fetched;
 
 /// What running a verb gives.
 pub type VerbFuture<'a> = Pin<Box<dyn Future<Output = Result<Outcome, Stop>> + Send + 'a>>;
@@ -16,8 +16,8 @@ pub enum Flow {
     /// The next verb.
     #[default]
     Next,
-    /// Another program instead of this one, without nesting.
-    Replace(Arc<Program>),
+    /// A script that was fetched instead of this one, without nesting.
+    Replace(Fetched),
     /// The menu above this one.
     Back,
     /// Nothing: the script is over.
@@ -42,8 +42,13 @@ impl Outcome {
 
     /// End the script.
     pub fn exit() -> Self {
+        Self::flow(Flow::Exit)
+    }
+
+    /// Go on as `flow` says.
+    pub fn flow(flow: Flow) -> Self {
         Self {
-            flow: Flow::Exit,
+            flow,
             fields: Vec::new(),
         }
     }

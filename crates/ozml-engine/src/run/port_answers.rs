@@ -1,11 +1,14 @@
 //! The answers of ports as a full trace records them.
 
-use ozml_session::{AcceptedSms, CallError, Ended, Partial, Played, SessionEvent, SmsRefusal};
+use ozml_session::{
+    AcceptedSms, CallError, Ended, FetchAnswer, FetchError, FileError, FileInfo, Key, Partial, Played,
+    SessionEvent, SmsRefusal,
+};
 use serde_json::{Value, json};
 
-pub(super) fn event(answer: &Result<SessionEvent, CallError>) -> Value {
+pub(super) fn event(answer: &Result<SessionEvent, CallError>, shown: impl Fn(Key) -> char) -> Value {
     match answer {
-        Ok(SessionEvent::Key { key, at }) => json!({"key": key.as_char(), "at_ms": at.as_millis()}),
+        Ok(SessionEvent::Key { key, at }) => json!({"key": shown(*key), "at_ms": at.as_millis()}),
         Ok(SessionEvent::Ended(end)) => json!({"ended": ended(end)}),
         Ok(other) => json!({"event": format!("{other:?}").to_ascii_lowercase()}),
         Err(fault) => error(fault),
@@ -32,6 +35,22 @@ pub(super) fn sms(answer: &Result<AcceptedSms, SmsRefusal>) -> Value {
             "id": sms.id.as_str(), "segments": sms.segments, "encoding": format!("{:?}", sms.encoding).to_ascii_lowercase()
         }),
         Err(refusal) => json!({"refused": {"code": refusal.code(), "text": refusal.to_string()}}),
+    }
+}
+
+pub(super) fn fetched(answer: &Result<FetchAnswer, FetchError>) -> Value {
+    match answer {
+        Ok(answer) => json!({
+            "status": answer.status, "url": answer.url.as_str(), "body": String::from_utf8_lossy(&answer.body)
+        }),
+        Err(fault) => json!({"error": fault.to_string()}),
+    }
+}
+
+pub(super) fn file(answer: &Result<FileInfo, FileError>) -> Value {
+    match answer {
+        Ok(info) => json!({"bytes": info.bytes, "ms": info.ms}),
+        Err(fault) => json!({"error": fault.to_string()}),
     }
 }
 

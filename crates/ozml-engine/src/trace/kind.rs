@@ -96,6 +96,15 @@ pub enum TraceKind<'a> {
     /// Keys were sent to the far end.
     #[serde(rename = "keys.sent")]
     KeysSent { keys: Cow<'a, str> },
+    /// A UserInput begins to listen, before its prompts: the keys of its Inputs, its BackKey, and how many
+    /// keys it takes at most.
+    #[serde(rename = "input.started")]
+    InputStarted {
+        keys: Vec<Cow<'a, str>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        back: Option<char>,
+        awaited: u64,
+    },
     /// The engine begins to wait for keys, after the prompts.
     #[serde(rename = "input.waiting")]
     InputWaiting,
@@ -195,7 +204,7 @@ pub enum TraceKind<'a> {
         url: Cow<'a, str>,
         status: u16,
     },
-    /// A list was asked for.
+    /// A list was defined or asked for.
     #[serde(rename = "list")]
     List { name: Cow<'a, str>, count: u64 },
     /// A variable was set by the script.

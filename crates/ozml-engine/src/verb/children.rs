@@ -22,6 +22,9 @@ pub enum Children {
     Verbs,
     /// Parts, elements that are no verbs.
     Parts(&'static [PartSpec]),
+    /// Elements of any kind that are not looked into: what stands between the tags is the content parameter,
+    /// as it is written.
+    Markup,
     /// Parts that are named after states, all beginning with `On`. One that is not known is never run: a
     /// warning.
     States(&'static [PartSpec]),
@@ -32,7 +35,7 @@ impl Children {
     pub fn parts(self) -> &'static [PartSpec] {
         match self {
             Self::Parts(parts) | Self::States(parts) => parts,
-            Self::None | Self::Verbs => &[],
+            Self::None | Self::Verbs | Self::Markup => &[],
         }
     }
 }

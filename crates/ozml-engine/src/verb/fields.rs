@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::fmt;
 
 use ozml_parser::Span;
 
@@ -67,6 +68,11 @@ impl<'f> Fields<'f> {
             .map(|part| &part.fields)
     }
 
+    /// All parts in their order, each with its name.
+    pub fn every_part(&self) -> impl Iterator<Item = (&'static str, &Fields<'f>)> {
+        self.parts.iter().map(|part| (part.spec.name, &part.fields))
+    }
+
     /// The place of the element's name.
     pub fn name_span(&self) -> Span {
         self.name_span
@@ -88,7 +94,7 @@ impl<'f> Fields<'f> {
     pub fn literal<T: ParamType>(&self, param: &Param<T>) -> Option<(T, Span)> {
         let given = self.given(param)?;
         let text = T::WHITE_SPACE.apply(&given.written);
-        let value = if !T::REFERENCES {
+        let value = if !given.spec.references {
             T::parse(&text)
         } else if Template::parse(&text, given.spec.name, given.span).is_some() {
             return None;
@@ -101,5 +107,24 @@ impl<'f> Fields<'f> {
     fn given<T>(&self, param: &Param<T>) -> Option<&Given<'f>> {
         let name = param.name();
         self.given.iter().find(|given| given.spec.name == name)
+    }
+}
+
+/// What was given and what stands inside, as it is used and without places: two scripts that say the same
+/// show the same.
+impl fmt::Debug for Fields<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_map();
+        for Given { spec, written, .. } in &self.given {
+            let value = spec.white_space.apply(written);
+            shown.entry(&spec.name, if spec.sensitive { &"•" } else { &value });
+        }
+        for part in &self.parts {
+            shown.entry(&part.spec.name, &part.fields);
+        }
+        if !self.body.is_empty() {
+            shown.entry(&"verbs", &self.body);
+        }
+        shown.finish()
     }
 }

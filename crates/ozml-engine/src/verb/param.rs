@@ -215,6 +215,13 @@ impl<T: ParamType> Param<T> {
         self
     }
 
+    /// `$` in it is a character like any other, whatever its type says: for documents that are no scripts.
+    #[must_use]
+    pub const fn plain(mut self) -> Self {
+        self.spec.references = false;
+        self
+    }
+
     /// We defined it, not the vendor.
     #[must_use]
     pub const fn ours(mut self) -> Self {

@@ -11,6 +11,7 @@ pub struct Rules<'c> {
     pub(crate) options: CheckOptions,
     pub(crate) context: Contexts,
     pub(crate) found: &'c mut Vec<Diagnostic>,
+    pub(crate) hides_keys: &'c mut bool,
 }
 
 impl Rules<'_> {
@@ -32,6 +33,12 @@ impl Rules<'_> {
     /// Reports a fault or warning. Its code word is explained in [`EXPLANATIONS`](crate::EXPLANATIONS).
     pub fn report(&mut self, fault: Diagnostic) {
         self.found.push(fault);
+    }
+
+    /// The script asks for keys that nobody may see: no key that comes is recorded as it is, but those that
+    /// another menu takes.
+    pub fn hide_keys(&mut self) {
+        *self.hides_keys = true;
     }
 
     /// Reports that the script alone exceeds a limit at `span`.

@@ -44,17 +44,19 @@ impl Template {
     pub(crate) fn expand(&self, scope: &Scope<'_>, percent_encoded: bool, most: usize) -> Expanded {
         let encode = percent_encoded && self.pieces.len() > 1;
         let mut text = String::new();
-        let mut undefined = Vec::new();
+        let (mut undefined, mut secrets) = (Vec::new(), Vec::new());
         for piece in &self.pieces {
             match piece {
                 Piece::Text(plain) => text.push_str(plain),
                 Piece::Reference(path) => match scope.resolve(path) {
                     Resolved::Text { value, rest } => {
-                        if encode {
-                            push_percent_encoded(&mut text, &value);
-                        } else {
-                            text.push_str(&value);
-                        }
+                        push(&mut text, &value, encode);
+                        text.push_str(rest);
+                    }
+                    Resolved::Secret { value, rest } => {
+                        let begin = text.len();
+                        push(&mut text, value, encode);
+                        secrets.push(text.get(begin..).unwrap_or_default().to_owned());
                         text.push_str(rest);
                     }
                     Resolved::Undefined => {
@@ -68,12 +70,14 @@ impl Template {
                 return Expanded {
                     text: None,
                     undefined,
+                    secrets,
                 };
             }
         }
         Expanded {
             text: Some(text),
             undefined,
+            secrets,
         }
     }
 }
@@ -85,6 +89,8 @@ pub(crate) struct Expanded {
     pub(crate) text: Option<String>,
     /// Each name once, and not more than a person would read.
     pub(crate) undefined: Vec<String>,
+    /// The secrets in it, as they stand in the text.
+    pub(crate) secrets: Vec<String>,
 }
 
 const MOST_UNDEFINED: usize = 16;
@@ -163,6 +169,14 @@ fn ident_length(text: &str) -> usize {
             .count()
     } else {
         0
+    }
+}
+
+fn push(to: &mut String, value: &str, encode: bool) {
+    if encode {
+        push_percent_encoded(to, value);
+    } else {
+        to.push_str(value);
     }
 }
 

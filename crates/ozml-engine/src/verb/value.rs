@@ -26,7 +26,7 @@ impl<T: ParamType> Value<T> {
     /// Reads a value from a script; none when it is wrong, which the checker has reported by then.
     pub(crate) fn read(written: &str, spec: &ParamSpec, span: Span) -> Option<Self> {
         let text = T::WHITE_SPACE.apply(written);
-        if !T::REFERENCES {
+        if !spec.references {
             return T::parse(&text).ok().map(Self::fixed);
         }
         match Template::parse(&text, spec.name, span) {

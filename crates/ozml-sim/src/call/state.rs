@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 use std::task::{Context, Waker};
 
-use ozml_session::{Cause, ClockTime, Ended, EndedBy, Key, SessionEvent, StopOn};
+use ozml_session::{Cause, ClockTime, Ended, EndedBy, Key, Prompt, SessionEvent, StopOn};
 
 use crate::inputs::{Input, Inputs};
 
@@ -12,7 +12,7 @@ pub(super) struct State {
     pub(super) ended: Option<Ended>,
     pub(super) inputs: Inputs,
     pub(super) playing: Option<Playing>,
-    keys: VecDeque<(Key, ClockTime)>,
+    events: VecDeque<SessionEvent>,
     end_told: bool,
     reader: Option<Waker>,
     worker: Option<Waker>,
@@ -30,24 +30,65 @@ impl State {
     pub(super) fn happen(&mut self, now: ClockTime, far: EndedBy) {
         while let Some(at) = self.next_input().filter(|at| *at <= now) {
             match self.inputs.timed.pop_front() {
-                Some((_, Input::Press(key))) => self.key(key, at),
-                Some((_, Input::HangUp)) => self.end(Ended::new(far, Cause::Normal, at)),
+                Some(timed) => self.input(timed.input, at, far),
                 None => return,
             }
+        }
+    }
+
+    /// The engine begins to wait for keys: whether the far end waited for that.
+    pub(super) fn listened(&mut self, now: ClockTime, far: EndedBy) -> bool {
+        self.next_in_turn(|heard| heard.is_none(), now, far)
+    }
+
+    /// A prompt was heard to its end.
+    pub(super) fn heard(&mut self, prompt: &Prompt, now: ClockTime, far: EndedBy) {
+        let name = match prompt {
+            Prompt::Speech(speech) => &*speech.text,
+            Prompt::File(file) => file.name.as_str(),
+            _ => return,
+        };
+        self.next_in_turn(|text| text.is_some_and(|text| name.contains(text)), now, far);
+    }
+
+    /// Does what comes next, if this is the moment for it.
+    fn next_in_turn(
+        &mut self,
+        is_moment: impl Fn(Option<&str>) -> bool,
+        now: ClockTime,
+        far: EndedBy,
+    ) -> bool {
+        let next = self.inputs.in_turn.front();
+        if !next.is_some_and(|step| is_moment(step.heard.as_deref())) || self.ended.is_some() {
+            return false;
+        }
+        let inputs = self.inputs.in_turn.pop_front().map(|step| step.inputs);
+        for input in inputs.into_iter().flatten() {
+            self.input(input, now, far);
+        }
+        true
+    }
+
+    fn input(&mut self, input: Input, at: ClockTime, far: EndedBy) {
+        match input {
+            Input::Press(key) => self.key(key, at),
+            Input::HangUp => self.end(Ended::new(far, Cause::Normal, at)),
+            Input::Hold => self.events.push_back(SessionEvent::Held),
+            Input::Release => self.events.push_back(SessionEvent::Released),
         }
     }
 
     /// When the far end next does something by itself.
     pub(super) fn next_input(&self) -> Option<ClockTime> {
         let answered = self.answered.filter(|_| self.ended.is_none())?;
-        self.inputs.timed.front().map(|(time, _)| answered.after(*time))
+        self.inputs.timed.front().map(|timed| answered.after(timed.time))
     }
 
     pub(super) fn key(&mut self, key: Key, at: ClockTime) {
         if self.ended.is_some() {
             return;
         }
-        self.keys.push_back((key, at));
+        self.events.push_back(SessionEvent::Key { key, at });
         if let Some(playing) = &mut self.playing
             && playing.until.contains(key)
         {
@@ -59,10 +100,10 @@ impl State {
         self.ended.get_or_insert(ended);
     }
 
-    /// The next event. The end comes after every key, and after a prompt that is through in that instant.
+    /// The next event. The end comes after every other, and after a prompt that is through in that instant.
     pub(super) fn take_event(&mut self) -> Option<SessionEvent> {
-        if let Some((key, at)) = self.keys.pop_front() {
-            return Some(SessionEvent::Key { key, at });
+        if let Some(event) = self.events.pop_front() {
+            return Some(event);
         }
         let ended = self.ended_for_all().filter(|_| !self.end_told)?;
         self.end_told = true;

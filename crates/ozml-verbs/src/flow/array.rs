@@ -1,8 +1,8 @@
 //! `<Array>`: define a list for ForEach.
 
 use ozml_engine::{
-    Children, Contexts, Fields, Kind, LimitReached, Param, PartSpec, Rules, VariableName, VariableText,
-    VerbSpec,
+    Children, Contexts, Fields, Kind, LimitReached, Outcome, Param, PartSpec, Rules, RunCx, Value,
+    VariableName, VariableText, Verb, VerbFuture, VerbSpec,
 };
 
 const ID: Param<VariableName> = Param::new("ID", "its name").mandatory().sets_array(&[]);
@@ -24,7 +24,34 @@ pub(crate) static ARRAY: VerbSpec = VerbSpec::new(
 .children(Children::Parts(&[ITEM]))
 .rules(not_too_many_items)
 .notes(&["Each `item` is one text; their order is kept. Only ForEach reads an array."])
-.readings(&["An Array without items is empty. A second Array of the same name replaces the first."]);
+.readings(&["An Array without items is empty. A second Array of the same name replaces the first."])
+.compile(|p| {
+    Some(Box::new(Array {
+        id: p.get(&ID)?,
+        items: p.parts("item").map(|item| item.opt(&VALUE)).collect(),
+    }))
+});
+
+struct Array {
+    id: Value<VariableName>,
+    /// None: an empty item.
+    items: Vec<Option<Value<VariableText>>>,
+}
+
+impl Verb for Array {
+    fn run<'a>(&'a self, cx: &'a mut RunCx<'_>) -> VerbFuture<'a> {
+        Box::pin(async move {
+            let mut items = Vec::with_capacity(self.items.len());
+            for item in &self.items {
+                let text = Value::eval_opt(item.as_ref(), cx)?;
+                items.push(text.map_or_else(String::new, |text| text.as_arc().to_string()));
+            }
+            let id = self.id.eval(cx)?;
+            cx.set_array(id.as_str(), &items)?;
+            Ok(Outcome::next())
+        })
+    }
+}
 
 fn not_too_many_items(fields: &Fields<'_>, rules: &mut Rules<'_>) {
     let most = rules.limits().array_items;

@@ -1,7 +1,11 @@
 //! `<GoTo>`: continue with a script from a web application.
 
-use ozml_engine::{Contexts, Fields, Kind, Param, Provenance, Rules, ScriptAddress, VerbSpec};
-use ozml_parser::Diagnostic;
+use ozml_engine::{
+    Contexts, Failure, Kind, Outcome, Param, RunCx, ScriptAddress, ScriptRequest, Value, Verb, VerbFuture,
+    VerbSpec,
+};
+
+use crate::params::address_that_can_be_reached;
 
 const URL: Param<ScriptAddress> = Param::new("Url", "where the script is fetched from")
     .mandatory()
@@ -17,35 +21,30 @@ pub(crate) static GO_TO: VerbSpec = VerbSpec::new(
 .contexts(Contexts::E.and(Contexts::M))
 .kind(Kind::Wait)
 .params(&[URL.spec()])
-.rules(an_address_that_can_be_reached)
+.rules(|fields, rules| address_that_can_be_reached(fields, &URL, rules))
 .notes(&["The rest of this script is dropped. The new one is asked for with a POST, notification GoTo."])
 .readings(&[
     "When the script cannot be fetched or has faults, the verbs after the GoTo run.",
     "A relative URL is resolved against that of the document; in a file given by hand it is an error.",
+    "An answer without a script is code 300; one whose root holds nothing is a script that is over.",
     "The limits `goto_per_call` and `goto_without_wait` bound circles.",
-]);
+])
+.compile(|p| Some(Box::new(GoTo { url: p.get(&URL)? })));
 
-fn an_address_that_can_be_reached(fields: &Fields<'_>, rules: &mut Rules<'_>) {
-    let Some((address, span)) = fields.literal(&URL) else {
-        return;
-    };
-    let by_hand = rules.options().provenance == Provenance::ByHand;
-    match address {
-        ScriptAddress::Relative(text) if by_hand => rules.report(
-            Diagnostic::error(
-                "relative-url",
-                302,
-                span,
-                format!("`{text}` is a relative URL, and this file has no URL of its own"),
-            )
-            .label(span, "an absolute URL was expected")
-            .help("write the whole address, beginning with `http://` or `https://`"),
-        ),
-        ScriptAddress::Sql(_) => rules.report(
-            Diagnostic::error("no-sql-source", 302, span, "there is no SQL source here")
-                .label(span, "a query in place of a URL")
-                .help("give the URL of a web application that answers with the script"),
-        ),
-        _ => {}
+struct GoTo {
+    url: Value<ScriptAddress>,
+}
+
+impl Verb for GoTo {
+    fn run<'a>(&'a self, cx: &'a mut RunCx<'_>) -> VerbFuture<'a> {
+        Box::pin(async move {
+            let address = self.url.eval(cx)?;
+            let url = cx.script_url(&address, URL.name())?;
+            let request = ScriptRequest::new("GoTo", URL.name(), url.clone());
+            match cx.fetch_script(request).await? {
+                Some(script) => Ok(Outcome::flow(script.replace())),
+                None => Err(Failure::new(300, format!("{url} answered without a script")).into()),
+            }
+        })
     }
 }

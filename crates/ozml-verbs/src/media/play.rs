@@ -1,6 +1,8 @@
 //! `<Play>`: play a sound file.
 
-use ozml_engine::{Contexts, Flag, Kind, Param, Seconds, SoundSource, VerbSpec};
+use ozml_engine::{
+    Contexts, Flag, Kind, Outcome, Param, RunCx, Seconds, SoundSource, Value, Verb, VerbFuture, VerbSpec,
+};
 
 use crate::params::{CALL_ID, PARTY};
 
@@ -32,4 +34,30 @@ pub(crate) static PLAY: VerbSpec = VerbSpec::new(
 .readings(&[
     "A file that is not there or cannot be decoded fails the verb with code 302; the script goes on.",
     "On a call of an API extension (context E) Party and CallId have no effect.",
-]);
+])
+.compile(|p| {
+    Some(Box::new(Play {
+        file: p.get(&FILE)?,
+        repeat: p.get(&REPEAT)?,
+        timeout: p.opt(&TIMEOUT),
+    }))
+});
+
+struct Play {
+    file: Value<SoundSource>,
+    repeat: Value<Flag>,
+    timeout: Option<Value<Seconds>>,
+}
+
+impl Verb for Play {
+    fn run<'a>(&'a self, cx: &'a mut RunCx<'_>) -> VerbFuture<'a> {
+        Box::pin(async move {
+            let file = self.file.eval(cx)?;
+            let repeat = self.repeat.eval(cx)?.get();
+            let timeout = Value::eval_opt(self.timeout.as_ref(), cx)?.map(Seconds::duration);
+            let sound = cx.sound(&file, FILE.name()).await?;
+            cx.play_for(&sound, timeout, repeat).await?;
+            Ok(Outcome::next())
+        })
+    }
+}

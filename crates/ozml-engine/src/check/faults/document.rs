@@ -23,6 +23,21 @@ pub(in crate::check) fn unknown_root(root: Element<'_>) -> Diagnostic {
     .help("put the verbs into `<Response>` and `</Response>`")
 }
 
+/// A document of another kind than the one that was asked for.
+pub(in crate::check) fn other_root(root: Element<'_>, expected: &str) -> Diagnostic {
+    let (name, span) = (root.name(), root.name_span());
+    Diagnostic::error(
+        "unknown-root",
+        300,
+        span,
+        format!("this document begins with `<{name}>`, expected `<{expected}>`"),
+    )
+    .label(span, format!("`{expected}` was expected"))
+    .help(format!(
+        "put what is in it into `<{expected}>` and `</{expected}>`"
+    ))
+}
+
 /// `<action application="play" …/>`, which an article shows as OzML and no page of the vendor's knows.
 pub(in crate::check) fn is_action_dialect(element: Element<'_>) -> bool {
     element.name().eq_ignore_ascii_case("action")

@@ -8,7 +8,7 @@ mod source;
 mod values;
 mod verbs;
 
-pub(super) use document::{action_dialect, is_action_dialect, unknown_root};
+pub(super) use document::{action_dialect, is_action_dialect, other_root, unknown_root};
 pub(super) use names::{
     NameFinder, NameHelp, NamePlace, array_as_text, not_an_array, undefined_array, undefined_name, unused,
 };
@@ -19,6 +19,7 @@ pub(super) use place::{
     belongs_into, never_reached, not_first, not_here, not_inside, not_nested, once, stray_text,
     unexpected_child, unknown_part, unknown_state, verb_beside_parts,
 };
+pub(super) use source::between_tags;
 pub(crate) use values::over_limit;
 pub(super) use values::{doubtful, wrong_value};
 pub(super) use verbs::{inner_root, not_available, other_verb_name, unknown_verb};

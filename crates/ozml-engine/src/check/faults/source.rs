@@ -60,7 +60,7 @@ pub(super) fn whole_attribute(source: &Source, attribute: &Attribute<'_>) -> Spa
 }
 
 /// What stands between the tags of an element, as it is written.
-pub(super) fn between_tags<'s>(source: &'s Source, element: Element<'_>) -> Option<&'s str> {
+pub(in crate::check) fn between_tags<'s>(source: &'s Source, element: Element<'_>) -> Option<&'s str> {
     let whole = source.slice(element.span());
     let end = whole.rfind("</")?;
     let begin = start_tag_length(whole)?;

@@ -1,90 +1,29 @@
-//! `<UserInput>`: ask the caller for keys.
+//! What can be said of the Inputs from the script alone.
 
-use ozml_engine::{
-    Children, Contexts, Fields, Flag, KeyCount, Kind, Param, PartSpec, Rules, Seconds, SqlQuery, VerbSpec,
-};
+use ozml_engine::{Fields, Rules};
 use ozml_parser::{Diagnostic, Span};
-use ozml_session::{Digits, HttpUrl, Key};
+use ozml_session::{Digits, Key};
 
-const REPEAT: Param<Flag> =
-    Param::new("Repeat", "whether the prompts are repeated while no key comes").default("false");
-const TIMEOUT: Param<Seconds> =
-    Param::new("Timeout", "how long to wait for a key after the prompts").default("0");
-const DIGITS: Param<KeyCount> = Param::new(
-    "Digits",
-    "how many keys are awaited; as many as the longest Key has when neither it nor MaxDigits is given",
-);
-const MIN_DIGITS: Param<KeyCount> = Param::new("MinDigits", "with fewer keys the input is as none");
-const MAX_DIGITS: Param<KeyCount> = Param::new("MaxDigits", "the most keys that are awaited");
-const FORWARD: Param<HttpUrl> = Param::new(
-    "ForwardToUrl",
-    "is asked for a script when no Input has the keys that came",
-)
-.alias("enteredUrl")
-.leads_on();
-const EXECUTE_SQL: Param<SqlQuery> = Param::new(
-    "ExecuteSQL",
-    "the query of an SQL extension that is run with the keys",
-);
-const SENSITIVE: Param<Flag> = Param::new(
-    "Sensitive",
-    "whether the keys are shown as `•` wherever they are recorded",
-)
-.default("false")
-.ours();
-const BACK_KEY: Param<Key> = Param::new(
-    "BackKey",
-    "the key that leads back to the outer UserInput, or out of this one",
-);
-const KEY: Param<Digits> = Param::new("Key", "the keys that choose it").mandatory();
+use crate::params::{address_that_can_be_reached, no_sql_source};
 
-const INPUTS: PartSpec =
-    PartSpec::new("Inputs", "what can be chosen").children(Children::Parts(&[PartSpec::of_verbs(
-        "Input",
-        "runs when its keys were entered",
-    )
-    .params(&[KEY.spec()])
-    .several()]));
-const PROMPTS: PartSpec =
-    PartSpec::of_verbs("InitialCommands", "runs while keys are awaited").bars(&["UserInput"]);
+use super::{BACK_KEY, DIGITS, EXECUTE_SQL, FORWARD, KEY, MAX_DIGITS, MIN_DIGITS, SENSITIVE};
 
-/// The description of `UserInput`.
-pub(crate) static USER_INPUT: VerbSpec = VerbSpec::new(
-    "UserInput",
-    "Ask the caller for keys",
-    r#"<Response><UserInput><InitialCommands><Speak>Press 1.</Speak></InitialCommands><Inputs><Input Key="1"><Speak>One.</Speak></Input></Inputs></UserInput></Response>"#,
-)
-.contexts(Contexts::E)
-.kind(Kind::Call)
-.params(&[
-    REPEAT.spec(),
-    TIMEOUT.spec(),
-    DIGITS.spec(),
-    MIN_DIGITS.spec(),
-    MAX_DIGITS.spec(),
-    FORWARD.spec(),
-    EXECUTE_SQL.spec(),
-    SENSITIVE.spec(),
-    BACK_KEY.spec(),
-])
-.children(Children::Parts(&[PROMPTS, INPUTS]))
-.rules(keys_that_can_be_entered)
-.notes(&[
-    "Keys are awaited from the beginning of InitialCommands on.",
-    "A UserInput may stand in an Input; BackKey leads back to the outer one.",
-])
-.readings(&[
-    "The first key stops the prompt and skips the rest of InitialCommands.",
-    "After each key the time starts again: Timeout, or 3 seconds when it is 0.",
-    "Keys that fit no Input, without ForwardToUrl, and too few keys are as none.",
-    "When an Input is through, the UserInput is finished and the next verb runs.",
-    "The limit `menu_repeats` bounds Repeat.",
-]);
-
-/// What can be said of an Input from the script alone.
+/// An Input whose Key is known.
 struct Choice {
     keys: Digits,
     span: Span,
+}
+
+pub(super) fn own_rules(fields: &Fields<'_>, rules: &mut Rules<'_>) {
+    let open = fields.literal(&SENSITIVE).is_some_and(|(flag, _)| !flag.get());
+    if fields.has(&SENSITIVE) && !open {
+        rules.hide_keys();
+    }
+    address_that_can_be_reached(fields, &FORWARD, rules);
+    if let Some((_, span)) = fields.literal(&EXECUTE_SQL) {
+        rules.report(no_sql_source(span));
+    }
+    keys_that_can_be_entered(fields, rules);
 }
 
 fn keys_that_can_be_entered(fields: &Fields<'_>, rules: &mut Rules<'_>) {
