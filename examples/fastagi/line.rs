@@ -8,22 +8,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ozml::session::{
-    CallError, Cause, Clock, ClockTime, Ended, EndedBy, HungUp, MediaFault, Partial, Played, SessionEvent,
+    CallError, Cause, Clock, ClockTime, Ended, EndedBy, HungUp, Partial, Played, SessionEvent,
     StopOn,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use crate::protocol::{Line, key, stream};
+use crate::protocol::{Line, key};
 use crate::session::Shared;
 use crate::socket::{Lost, Socket};
 
 /// How long Asterisk may take over a command that waits for nothing.
-const PROMPTLY: Duration = Duration::from_secs(5);
+pub(crate) const PROMPTLY: Duration = Duration::from_secs(5);
 /// How long the phone may take to be answered.
 const PICK_UP: Duration = Duration::from_secs(32);
 /// Longest sound.
-const SOUND: Duration = Duration::from_secs(3600);
+pub(crate) const SOUND: Duration = Duration::from_secs(3600);
 /// One wait for a key; the next one follows, so that a dead connection is noticed.
 const WAIT: Duration = Duration::from_secs(10);
 
@@ -46,10 +46,10 @@ pub(crate) enum Sound {
 }
 
 /// The call is over, which has been told.
-struct Over;
+pub(crate) struct Over;
 
 /// What comes first while a command runs.
-enum First {
+pub(crate) enum First {
     Line(Line),
     Request(Request),
     /// Nobody waits for the outcome any more.
@@ -85,6 +85,12 @@ impl Task {
 
     /// The next request. Until it comes keys are heard, once the call is answered.
     async fn next_request(&mut self) -> Result<Request, Over> {
+        // A script's next operation mostly follows at once. A wait that it would end again costs nothing, but
+        // Asterisk logs a warning.
+        tokio::task::yield_now().await;
+        if let Ok(request) = self.requests.try_recv() {
+            return Ok(request);
+        }
         loop {
             if self.shared.is_answered() && !self.waits {
                 self.send(&wait(WAIT)).await?;
@@ -119,9 +125,11 @@ impl Task {
     }
 
     async fn reject(&mut self, cause: u16, answer: Answer<()>) -> Result<(), Over> {
-        // The application only sets the cause; it answers -1, as it would end a dialplan.
-        self.command(&format!("EXEC Hangup {cause}"), PROMPTLY).await?;
-        self.command("HANGUP", PROMPTLY).await?;
+        // The application hangs the channel up, answered or not.
+        self.begin(&format!("EXEC Hangup {cause}")).await?;
+        if self.line(PROMPTLY).await? == Line::Refused {
+            return Err(self.lost("Asterisk does not know `EXEC Hangup`"));
+        }
         let over = self.end(EndedBy::Script, Cause::Rejected);
         let _nobody_waits = answer.send(Ok(()));
         Err(over)
@@ -165,92 +173,8 @@ impl Task {
         }
     }
 
-    /// Plays a file. Every key ends it for Asterisk; after one that is not to end it, it goes on from there.
-    async fn file(
-        &mut self,
-        name: &str,
-        until: StopOn,
-        begin: ClockTime,
-        answer: &mut Answer<Played>,
-    ) -> Result<Option<Result<Played, CallError>>, Over> {
-        let mut offset = 0;
-        loop {
-            self.begin(&stream(name, offset)).await?;
-            let (result, end) = match self.first(Some(answer), SOUND).await? {
-                First::Line(Line::Result { result, end }) => (result, end.unwrap_or(offset)),
-                First::Line(Line::HungUp) => return Err(self.hung_up()),
-                First::Line(_) => return Err(self.lost("Asterisk does not know `STREAM FILE`")),
-                First::Request(request) => return Err(self.interrupt(request).await),
-                First::Nobody => return self.stop_file().await.map(|()| None),
-            };
-            let ms = self.clock.now().millis_since(begin);
-            match key(result) {
-                Some(pressed) => {
-                    self.press(result);
-                    if until.contains(pressed) {
-                        return Ok(Some(Ok(Played::cut(ms, pressed))));
-                    }
-                    offset = end;
-                }
-                None if result < 0 => return Err(self.hung_up()),
-                None if end == 0 => return Ok(Some(Err(missing(name)))),
-                None => return Ok(Some(Ok(Played::whole(ms)))),
-            }
-        }
-    }
-
-    /// Ends a file that nobody waits for: any new command does.
-    async fn stop_file(&mut self) -> Result<(), Over> {
-        self.send("NOOP").await?;
-        if let Line::Result { result, end: Some(_) } = self.line(PROMPTLY).await? {
-            self.press(result);
-            self.line(PROMPTLY).await?;
-        }
-        Ok(())
-    }
-
-    /// A tone is played beside a wait for keys.
-    async fn tone(
-        &mut self,
-        hertz: u16,
-        length: Duration,
-        until: StopOn,
-        answer: &mut Answer<Played>,
-    ) -> Result<Option<Result<Played, CallError>>, Over> {
-        let begin = self.clock.now();
-        let end = begin.after(length);
-        self.command(
-            &format!("EXEC PlayTones !{hertz}/{}", length.as_millis()),
-            PROMPTLY,
-        )
-        .await?;
-        let played = loop {
-            let now = self.clock.now();
-            let ms = now.millis_since(begin);
-            if now >= end {
-                break Some(Ok(Played::whole(ms)));
-            }
-            let rest = Duration::from_millis(end.millis_since(now));
-            self.begin(&wait(rest)).await?;
-            self.waits = true;
-            match self.first(Some(answer), rest.saturating_add(PROMPTLY)).await? {
-                First::Line(line) => {
-                    let pressed = pressed_key(line).filter(|pressed| until.contains(*pressed));
-                    self.waited(line)?;
-                    if let Some(pressed) = pressed {
-                        break Some(Ok(Played::cut(ms, pressed)));
-                    }
-                }
-                First::Request(request) => return Err(self.interrupt(request).await),
-                First::Nobody => break None,
-            }
-        };
-        self.command("EXEC StopPlayTones", PROMPTLY).await?;
-        Ok(played)
-    }
-
     /// A request that comes while a sound is heard: only a hang-up may.
-    async fn interrupt(&mut self, request: Request) -> Over {
+    pub(crate) async fn interrupt(&mut self, request: Request) -> Over {
         match request {
             Request::HangUp(cause, answer) => self.hang_up(cause, answer).await,
             _ => self.lost("two operations on one call at once"),
@@ -258,7 +182,11 @@ impl Task {
     }
 
     /// Waits for what comes first.
-    async fn first(&mut self, answer: Option<&mut Answer<Played>>, limit: Duration) -> Result<First, Over> {
+    pub(crate) async fn first(
+        &mut self,
+        answer: Option<&mut Answer<Played>>,
+        limit: Duration,
+    ) -> Result<First, Over> {
         let nobody = async {
             match answer {
                 Some(answer) => answer.closed().await,
@@ -279,7 +207,7 @@ impl Task {
     }
 
     /// Sends a command and waits for its result.
-    async fn command(&mut self, command: &str, limit: Duration) -> Result<i64, Over> {
+    pub(crate) async fn command(&mut self, command: &str, limit: Duration) -> Result<i64, Over> {
         self.begin(command).await?;
         loop {
             match self.line(limit).await? {
@@ -293,7 +221,7 @@ impl Task {
     }
 
     /// Sends a command; a wait for keys that ran until now answers first.
-    async fn begin(&mut self, command: &str) -> Result<(), Over> {
+    pub(crate) async fn begin(&mut self, command: &str) -> Result<(), Over> {
         self.send(command).await?;
         if self.waits {
             let line = self.line(PROMPTLY).await?;
@@ -302,18 +230,18 @@ impl Task {
         Ok(())
     }
 
-    async fn send(&mut self, command: &str) -> Result<(), Over> {
+    pub(crate) async fn send(&mut self, command: &str) -> Result<(), Over> {
         self.socket.send(command).await.map_err(|why| self.lost(&why))
     }
 
-    async fn line(&mut self, limit: Duration) -> Result<Line, Over> {
+    pub(crate) async fn line(&mut self, limit: Duration) -> Result<Line, Over> {
         let line = timeout(limit, self.socket.line()).await;
         line.unwrap_or_else(|_| Err("Asterisk did not answer in time".to_owned()))
             .map_err(|why: Lost| self.lost(&why))
     }
 
     /// The answer to a wait for keys.
-    fn waited(&mut self, line: Line) -> Result<(), Over> {
+    pub(crate) fn waited(&mut self, line: Line) -> Result<(), Over> {
         self.waits = false;
         match line {
             Line::Result { result, .. } if result >= 0 => {
@@ -326,7 +254,7 @@ impl Task {
     }
 
     /// Tells of a key, if the result is one.
-    fn press(&self, result: i64) {
+    pub(crate) fn press(&self, result: i64) {
         if let Some(key) = key(result) {
             let at = self.clock.now();
             self.tell(Ok(SessionEvent::Key { key, at }));
@@ -337,7 +265,7 @@ impl Task {
         let _nobody_listens = self.events.send(event);
     }
 
-    fn hung_up(&self) -> Over {
+    pub(crate) fn hung_up(&self) -> Over {
         self.end(EndedBy::Caller, Cause::Normal)
     }
 
@@ -348,7 +276,7 @@ impl Task {
     }
 
     /// The connection is of no use any more: the call is lost for us.
-    fn lost(&self, why: &str) -> Over {
+    pub(crate) fn lost(&self, why: &str) -> Over {
         self.shared
             .end(Ended::new(EndedBy::Host, Cause::Error, self.clock.now()));
         self.tell(Err(CallError::Transport(why.to_owned())));
@@ -356,17 +284,7 @@ impl Task {
     }
 }
 
-fn wait(time: Duration) -> String {
+/// A wait for a key.
+pub(crate) fn wait(time: Duration) -> String {
     format!("WAIT FOR DIGIT {}", time.as_millis())
-}
-
-fn pressed_key(line: Line) -> Option<ozml::session::Key> {
-    match line {
-        Line::Result { result, .. } => key(result),
-        _ => None,
-    }
-}
-
-fn missing(name: &str) -> CallError {
-    CallError::Media(MediaFault::Missing(name.to_owned()))
 }

@@ -21,6 +21,7 @@ mod peer;
 mod protocol;
 mod session;
 mod socket;
+mod sounds;
 #[cfg(test)]
 mod tests;
 

@@ -106,7 +106,7 @@ impl Peer {
         }
         self.set(Running::Nothing);
         let words: Vec<&str> = line.split(' ').collect();
-        if self.dead {
+        if self.dead && words[0] != "NOOP" {
             return self
                 .reply("511 Command Not Permitted on a dead channel or intercept routine")
                 .await;
@@ -117,10 +117,11 @@ impl Peer {
             }
             ["EXEC", "Hangup", cause] => {
                 self.seen.send_modify(|seen| seen.cause = cause.parse().ok());
-                self.reply("200 result=-1").await;
+                self.reply("200 result=-1\nHANGUP").await;
+                self.over();
             }
             ["HANGUP"] => {
-                self.reply("200 result=1").await;
+                self.reply("200 result=1\nHANGUP").await;
                 self.over();
             }
             ["WAIT", "FOR", "DIGIT", ms] => {
@@ -135,7 +136,7 @@ impl Peer {
     /// Files whose names begin with `and` are endless, `none` there is not, all others are short.
     async fn stream(&mut self, name: &str) {
         if name.contains("none") {
-            return self.reply("200 result=0 endpos=0").await;
+            return self.reply("200 result=-1 endpos=0").await;
         }
         let short = Instant::now() + Duration::from_millis(30);
         self.set(Running::Stream((!name.contains("/and")).then_some(short)));

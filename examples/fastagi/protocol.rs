@@ -12,8 +12,6 @@ pub(crate) enum Line {
     Result { result: i64, end: Option<u64> },
     /// The caller hung up: `HANGUP`, or `511` for a command that came too late.
     HungUp,
-    /// A line of a longer text, which says nothing to us.
-    More,
     /// `510` and `520`: the command is not known, or its arguments are wrong.
     Refused,
 }
@@ -23,9 +21,6 @@ impl Line {
     pub(crate) fn read(line: &str) -> Option<Self> {
         if line.starts_with("HANGUP") || line.starts_with("511") {
             return Some(Self::HungUp);
-        }
-        if line.starts_with("520-") || line.starts_with("Usage:") || line.starts_with(['\t', ' ']) {
-            return Some(Self::More);
         }
         if line.starts_with("510") || line.starts_with("520") {
             return Some(Self::Refused);
@@ -121,8 +116,10 @@ mod tests {
             ("HANGUP", Some(Line::HungUp)),
             ("511 Command Not Permitted on a dead channel", Some(Line::HungUp)),
             ("510 Invalid or unknown command", Some(Line::Refused)),
-            ("520-Invalid command syntax.", Some(Line::More)),
-            ("520 End of proper usage.", Some(Line::Refused)),
+            (
+                "520-Invalid command syntax.  Proper usage follows:",
+                Some(Line::Refused),
+            ),
             ("HTTP/1.1 400", None),
             ("", None),
         ] {

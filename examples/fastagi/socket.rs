@@ -58,16 +58,10 @@ impl Socket {
             .map_err(|fault| fault.to_string())
     }
 
-    /// The next line that means something. Nothing is lost when this is dropped.
+    /// The next line. Nothing is lost when this is dropped.
     pub(crate) async fn line(&mut self) -> Result<Line, Lost> {
-        loop {
-            let text = self.text().await?;
-            match Line::read(&text) {
-                Some(Line::More) => {}
-                Some(line) => return Ok(line),
-                None => return Err(format!("an answer was expected, not `{}`", text.escape_debug())),
-            }
-        }
+        let text = self.text().await?;
+        Line::read(&text).ok_or_else(|| format!("an answer was expected, not `{}`", text.escape_debug()))
     }
 
     async fn text(&mut self) -> Result<String, Lost> {
