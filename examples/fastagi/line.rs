@@ -8,8 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ozml::session::{
-    CallError, Cause, Clock, ClockTime, Ended, EndedBy, HungUp, Partial, Played, SessionEvent,
-    StopOn,
+    CallError, Cause, Clock, ClockTime, Ended, EndedBy, HungUp, Partial, Played, SessionEvent, StopOn,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
