@@ -16,3 +16,4 @@ pub mod repository;
 pub mod setting;
 pub mod simulation;
 pub mod trace_text;
+pub mod world;
