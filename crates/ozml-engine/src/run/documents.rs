@@ -240,7 +240,7 @@ impl RunCx<'_> {
         if self.answers > most {
             return Err(LimitReached::new("depth", u64::try_from(most).unwrap_or(u64::MAX)).into());
         }
-        let (outer, place) = (self.enter(answer), self.place);
+        let (place, outer) = (self.place, self.enter(answer));
         let program = self.document.program.clone();
         let flow = self.run_branch(program.body()).await;
         self.document = outer;
