@@ -75,6 +75,7 @@ impl Setting {
     /// file odd.wav=              one whose length is not known
     /// var city=Rome              the host has set a variable
     /// record item from=Bob       the host has set a record
+    /// records old a=1 b=2 | a=3  the host has set a list of records
     /// ```
     ///
     /// # Panics
@@ -112,8 +113,12 @@ impl Setting {
             "var" => self.set(pair().0, Variable::text(pair().1)),
             "record" => {
                 let (name, fields) = rest.split_once(' ').expect("a name and fields");
-                let fields = fields.split(' ').filter_map(|field| field.split_once('='));
-                self.set(name, Variable::record(Record::new(fields)));
+                self.set(name, record(fields));
+            }
+            "records" => {
+                let (name, records) = rest.split_once(' ').unwrap_or((rest, ""));
+                let records = records.split('|').filter(|fields| !fields.trim().is_empty());
+                self.set(name, Variable::Array(records.map(record).collect()));
             }
             _ => line.split([',', ' ']).for_each(|group| self.input(group)),
         }
@@ -159,6 +164,11 @@ impl Setting {
             None => inputs.read(group).expect("keys"),
         };
     }
+}
+
+fn record(fields: &str) -> Variable {
+    let fields = fields.split(' ').filter_map(|field| field.split_once('='));
+    Variable::record(Record::new(fields))
 }
 
 fn takes(line: &str, rest: &str) -> Duration {
