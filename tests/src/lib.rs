@@ -20,3 +20,4 @@ pub mod scratch;
 pub mod setting;
 pub mod simulation;
 pub mod trace_text;
+pub mod world;

@@ -200,28 +200,29 @@ impl<'p> RunCx<'p> {
     /// Sets a variable as a script does: traced. What is made of a secret is one.
     pub fn set_variable(&mut self, name: &str, value: &str) -> Result<(), Stop> {
         let value = self.variable(value);
-        let shown = match &value {
-            Variable::Secret(secret) => dots(secret),
-            _ => String::new(),
+        self.provide(name, value.clone())?;
+        let value = match &value {
+            Variable::Text(text) => Cow::Borrowed(&**text),
+            Variable::Secret(secret) => Cow::Owned(dots(secret)),
+            _ => Cow::Borrowed(""),
         };
         self.record(TraceKind::Var {
             name: name.into(),
-            value: match &value {
-                Variable::Text(text) => Cow::Borrowed(text),
-                _ => Cow::Owned(shown),
-            },
+            value,
         });
-        self.provide(name, value)
+        Ok(())
     }
 
     /// Defines an array of texts as a script does: traced.
     pub fn set_array(&mut self, name: &str, items: &[String]) -> Result<(), Stop> {
         let items: Arc<[Variable]> = items.iter().map(|item| self.variable(item)).collect();
+        let count = u64::try_from(items.len()).unwrap_or(u64::MAX);
+        self.provide(name, Variable::Array(items))?;
         self.record(TraceKind::List {
             name: name.into(),
-            count: u64::try_from(items.len()).unwrap_or(u64::MAX),
+            count,
         });
-        self.provide(name, Variable::Array(items))
+        Ok(())
     }
 
     fn variable(&mut self, text: &str) -> Variable {

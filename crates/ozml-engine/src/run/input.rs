@@ -63,7 +63,6 @@ impl RunCx<'_> {
             awaited: u64::try_from(what.awaited).unwrap_or(u64::MAX),
         });
         self.keys_to_show = if what.sensitive { 0 } else { what.awaited };
-        let begin = self.ports.clock().now();
         self.stop_on = StopOn::ANY;
         let place = self.place;
         let prompted = self.run_block(prompts).await;
@@ -77,8 +76,6 @@ impl RunCx<'_> {
             Err(stop) => Err(stop),
         };
         self.keys_to_show = 0;
-        let passed = self.ports.clock().now().millis_since(begin);
-        self.call_time_passed(passed);
         heard
     }
 
@@ -115,6 +112,7 @@ impl RunCx<'_> {
         if waiting && let Some(leg) = &self.leg {
             leg.session.listening(false);
         }
+        self.call_time_passed(self.ports.clock().now().millis_since(begin));
         Ok(heard)
     }
 
