@@ -34,6 +34,14 @@ pub struct Listening<'l> {
     pub sensitive: bool,
 }
 
+impl Listening<'_> {
+    /// How traces show the keys of a choice: one of a sensitive input is half a password.
+    fn shown(&self, keys: &Digits) -> String {
+        let keys = keys.to_string();
+        if self.sensitive { dots(&keys) } else { keys }
+    }
+}
+
 /// What came of listening.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -58,7 +66,7 @@ impl RunCx<'_> {
     ) -> Result<Heard, Stop> {
         self.session()?;
         self.record_leg(TraceKind::InputStarted {
-            keys: what.offered.iter().map(|keys| keys.to_string().into()).collect(),
+            keys: what.offered.iter().map(|keys| what.shown(keys).into()).collect(),
             back: what.back.map(Key::as_char),
             awaited: u64::try_from(what.awaited).unwrap_or(u64::MAX),
         });
