@@ -25,7 +25,8 @@ pub trait CallSession: Send + Sync {
 
     /// The next event of this leg, in the order the leg saw them; `Ended` comes after every key
     /// pressed before it. There is one reader, the executor; it keeps the future until it resolves and
-    /// stops reading after `Ended`.
+    /// stops reading after `Ended`. An error is the last word as well: [`CallError::Transport`] when the
+    /// link to the phone system is lost, and `ended` then says cause `error`.
     fn next_event(&self) -> PortFuture<'_, SessionEvent, CallError>;
 
     /// How the call ended, once it has; does not wait.
@@ -38,7 +39,7 @@ pub trait CallSession: Send + Sync {
     fn reject(&self, why: Rejection) -> PortFuture<'_, (), CallError>;
 
     /// Plays a prompt to its end, or until a key of `until` comes. That key's event is delivered before
-    /// this resolves.
+    /// this resolves. Other keys are delivered and do not end the prompt.
     fn play<'a>(&'a self, what: &'a Prompt, until: StopOn) -> PortFuture<'a, Played, CallError>;
 
     /// Ends the call; resolves when the far end has been told, after at most 2 s. Ending an ended call

@@ -3,6 +3,8 @@
 //! `screen` (with `utterance`, `status`, `wrap`) is a model that only turns events and time into bytes; the
 //! terminal, the keyboard and the clock are added here.
 
+#[cfg(test)]
+mod contract_tests;
 mod keyboard;
 mod password;
 mod screen;
