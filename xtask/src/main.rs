@@ -12,6 +12,7 @@ mod bench;
 mod ci;
 mod command;
 mod fuzz;
+mod mutants;
 mod quick_start;
 mod stages;
 mod tools;
@@ -25,8 +26,9 @@ const HELP: &str = "\
 chores of this repository
 
   cargo xtask ci               everything a change must pass, stage by stage
-  cargo xtask nightly          the same with more cases and more fuzzing
+  cargo xtask nightly          the same with more cases and more fuzzing, then the mutation tests
   cargo xtask fuzz [SECONDS]   runs all fuzz targets at once, 60 seconds where nothing is said
+  cargo xtask mutants [I/N]    mutation tests of reader and checker, or the I-th of N parts of them
   cargo xtask bench            runs the benchmarks and prints the lines for BENCHMARKS.md
   cargo xtask asterisk         calls scripts through a real Asterisk; needs root and Debian's packages
   cargo xtask readme           brings the generated parts of README.md up to date
@@ -43,7 +45,9 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
         ["ci"] => ci::run(&ci::CHANGE),
-        ["nightly"] => ci::run(&ci::NIGHT),
+        ["nightly"] => ci::run(&ci::NIGHT).and_then(|()| mutants::run(None)),
+        ["mutants"] => mutants::run(None),
+        ["mutants", shard] => mutants::run(Some(shard)),
         ["fuzz"] => fuzz(60),
         ["fuzz", seconds] => match seconds.parse() {
             Ok(seconds @ 1..) => fuzz(seconds),

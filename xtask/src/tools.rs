@@ -39,6 +39,11 @@ pub(crate) fn install_telephony() -> Chore {
     install_packages("sip-tester mmdebstrap", why)
 }
 
+/// The same for `cargo-mutants`, which only the night needs.
+pub(crate) fn install_mutants() -> Chore {
+    install_for_cargo("cargo-mutants", "mutants", "^27")
+}
+
 /// Installs a subcommand of cargo unless it is there.
 fn install_for_cargo(package: &str, subcommand: &str, version: &str) -> Chore {
     if installed(package, subcommand).argument("--version").works() {

@@ -185,3 +185,27 @@ impl<'c> Checker<'c> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Engine;
+
+    #[test]
+    fn what_cannot_be_read_and_what_is_wrong_are_told_apart() {
+        let engine = Engine::new(Registry::default());
+        for (script, readable, errors) in [
+            ("<Response/>", true, false),
+            ("<Response><Nothing/></Response>", true, true),
+            ("<Response>", false, true),
+        ] {
+            let checked = engine.check(&Source::new("t.xml", script), CheckOptions::default());
+            let found = (
+                checked.is_readable(),
+                checked.has_errors(),
+                checked.program.is_some(),
+            );
+            assert_eq!(found, (readable, errors, !errors), "{script}");
+        }
+    }
+}
