@@ -7,7 +7,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use ozml::session::{PhoneNumber, parse_duration};
 
 use crate::behaviour_args::BehaviourArgs;
+use crate::new::NewArgs;
 use crate::sms_via::AllowTo;
+use crate::test::TestArgs;
 
 /// Run, check and format OzML, the XML call-control language of the Ozeki phone system.
 #[derive(Debug, Parser)]
@@ -50,6 +52,10 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Lay scripts out: one element a line, two spaces an element around it
     Fmt(FmtArgs),
+    /// Run scenarios: calls with a caller who does what a file says
+    Test(TestArgs),
+    /// Write a small script and a scenario for it
+    New(NewArgs),
     /// Explain a code that a message shows, such as `unknown-verb`
     Explain(ExplainArgs),
     /// Show the verbs, or the manual page of one
@@ -66,8 +72,6 @@ pub(crate) enum Command {
     Serve(NotYetArgs),
     /// SMS of the gateway (not available yet)
     Sms(NotYetArgs),
-    /// Run scenario files (not available yet)
-    Test(NotYetArgs),
     /// A GSM modem emulator (not available yet)
     ModemSim(NotYetArgs),
     /// Users of the HTTP API (not available yet)
@@ -149,11 +153,12 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     pub(crate) lenient: bool,
 
-    /// A named folder for files (no verb of this version reads files yet)
+    /// A named folder for sound files; without one, `static` is the script's folder
     #[arg(long, value_name = "NAME=DIR", value_parser = named_folder)]
     pub(crate) root: Vec<(String, String)>,
 
-    /// What a web application would answer (not available yet)
+    /// What a web application would answer: the same URL again gives its next answer, `PREFIX/=FOLDER` a whole
+    /// tree; no request leaves the machine
     #[arg(long, value_name = "URL=FILE")]
     pub(crate) answer: Vec<String>,
 
@@ -270,7 +275,7 @@ fn number(written: &str) -> Result<PhoneNumber, String> {
     PhoneNumber::new(written).map_err(|fault| fault.to_string())
 }
 
-fn time(written: &str) -> Result<Duration, String> {
+pub(crate) fn time(written: &str) -> Result<Duration, String> {
     parse_duration(written).map_err(|fault| fault.to_string())
 }
 

@@ -7,9 +7,10 @@ use ozml::{CheckOptions, Engine};
 use crate::args::{CheckArgs, ReportFormat};
 use crate::exit::{Exit, Stop};
 use crate::explain::explanation;
-use crate::output::{Output, complain, print, shown};
+use crate::output::{Output, complain, counted, print, shown};
 use crate::own_fault::caught;
-use crate::scripts::{Found, Place, find, is_scenario};
+use crate::scenarios::{is_scenario, open};
+use crate::scripts::{Found, Kind, Place, find};
 
 /// Strict, or lenient where a flag says so.
 pub(crate) fn profile(lenient: bool) -> Profile {
@@ -22,7 +23,7 @@ pub(crate) fn profile(lenient: bool) -> Profile {
 
 /// Checks every script, whatever the others are like, and prints one report about all of them.
 pub(crate) fn check(args: &CheckArgs, output: Output) -> Result<Exit, Stop> {
-    let Found { places, faults } = find(&args.paths);
+    let Found { places, faults } = find(&args.paths, Kind::All);
     let mut check = Check {
         engine: ozml::standard(),
         options: CheckOptions::default()
@@ -58,7 +59,13 @@ struct Check {
 impl Check {
     fn script(&mut self, place: &Place) {
         // What one script breaks must not hide what is wrong with the others.
-        match caught(|| self.try_script(place)) {
+        match caught(|| {
+            if is_scenario(&place.name()) {
+                self.try_scenario(place)
+            } else {
+                self.try_script(place)
+            }
+        }) {
             Ok(Exit::Internal) => self.cannot(Exit::Internal, &format!("cannot check `{}`", place.name())),
             Ok(exit) => self.exit = self.exit.max(exit),
             Err(fault) => self.cannot(Exit::Usage, &fault),
@@ -78,6 +85,22 @@ impl Check {
         let checked = self.engine.check(&source, self.options);
         self.report.add(&source, &checked.diagnostics);
         Ok(Exit::of_check(&checked))
+    }
+
+    /// A scenario, and whether the files it names are there. What its script is like is another file's matter.
+    fn try_scenario(&mut self, place: &Place) -> Result<Exit, String> {
+        self.scripts = self.scripts.saturating_add(1);
+        Ok(match open(place, &self.engine)? {
+            Ok(opened) => {
+                let scenario = &opened.scenario;
+                self.report.add(scenario.source(), scenario.warnings());
+                Exit::Done
+            }
+            Err(faulty) => {
+                self.report.add(&faulty.source, &faulty.diagnostics);
+                faulty.exit
+            }
+        })
     }
 
     fn cannot(&mut self, exit: Exit, fault: &str) {
@@ -108,21 +131,10 @@ fn summary(errors: usize, warnings: usize, scripts: usize) -> String {
     format!("\n{found} in {}\n", counted(scripts, "script"))
 }
 
-fn counted(count: usize, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
-    }
-}
-
 /// What is to be said of a file that this version does not check.
 fn later(place: &Place) -> Option<String> {
     let name = place.name();
-    if is_scenario(&name) {
-        Some(format!(
-            "`{name}` is a scenario, which this version does not check yet"
-        ))
-    } else if name.ends_with(".toml") {
+    if name.ends_with(".toml") {
         Some(format!(
             "`{name}` is a configuration, which this version does not check yet"
         ))

@@ -3,17 +3,21 @@
 use std::fmt::Write as _;
 
 use ozml::engine::{EXPLANATIONS, Explanation};
+use ozml::sim::scenario;
 use serde_json::{Value, json};
 
 use crate::args::{ExplainArgs, PageFormat};
 use crate::exit::{Exit, Stop};
 use crate::output::{pretty, print, shown, wrapped};
+use crate::test::manual;
 
 /// Shows the page of a code, or a list of all codes.
 pub(crate) fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
     let text = match (&args.code, args.format) {
         (None, PageFormat::Text) => list(),
-        (None, PageFormat::Json) => pretty(&EXPLANATIONS.iter().map(described).collect()),
+        (None, PageFormat::Json) => pretty(&all().map(described).collect()),
+        (Some(topic), PageFormat::Text) if topic == manual::TOPIC.code => manual::page(),
+        (Some(topic), PageFormat::Json) if topic == manual::TOPIC.code => pretty(&manual::json()),
         (Some(code), format) => {
             let explanation = explanation(code).ok_or_else(|| unknown(code))?;
             match format {
@@ -28,7 +32,15 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
 
 /// The page of a code.
 pub(crate) fn explanation(code: &str) -> Option<&'static Explanation> {
-    EXPLANATIONS.iter().find(|known| known.code == code)
+    all().find(|known| known.code == code)
+}
+
+/// The codes of scripts, those of scenarios, and the page about scenario files.
+fn all() -> impl Iterator<Item = &'static Explanation> {
+    EXPLANATIONS
+        .iter()
+        .chain(scenario::EXPLANATIONS)
+        .chain([&manual::TOPIC])
 }
 
 fn unknown(code: &str) -> Stop {
@@ -39,10 +51,10 @@ fn unknown(code: &str) -> Stop {
 }
 
 fn list() -> String {
-    let width = EXPLANATIONS.iter().map(|known| known.code.len()).max();
-    let width = width.unwrap_or_default();
-    EXPLANATIONS.iter().fold(String::new(), |mut text, known| {
-        let _ = writeln!(text, "{:<width$}  {}", known.code, known.title);
+    let lines: Vec<_> = all().map(|known| (known.code, known.title)).collect();
+    let width = lines.iter().map(|(code, _)| code.len()).max().unwrap_or_default();
+    lines.iter().fold(String::new(), |mut text, (code, title)| {
+        let _ = writeln!(text, "{code:<width$}  {title}");
         text
     })
 }

@@ -11,11 +11,11 @@ use crate::args::FmtArgs;
 use crate::exit::{Exit, Stop};
 use crate::output::{Output, complain, print, shown};
 use crate::own_fault::caught;
-use crate::scripts::{Found, Place, find};
+use crate::scripts::{Found, Kind, Place, find};
 
 /// Formats every script; those that cannot be formatted are reported and left as they are.
 pub(crate) fn fmt(args: &FmtArgs, output: Output) -> Result<Exit, Stop> {
-    let Found { places, faults } = find(&args.paths);
+    let Found { places, faults } = find(&args.paths, Kind::All);
     let mut exit = Exit::Done;
     for fault in &faults {
         exit = exit.max(cannot(fault));

@@ -11,12 +11,15 @@ mod check;
 mod exit;
 mod explain;
 mod fmt;
+mod new;
 mod output;
 mod own_fault;
 mod run;
+mod scenarios;
 mod scripts;
 mod sms_via;
 mod smsc;
+mod test;
 mod verbs;
 
 use std::process::ExitCode;
@@ -48,6 +51,8 @@ fn command(command: Command, output: Output) -> Result<Exit, Stop> {
         Command::Run(args) => run::run(&args, output),
         Command::Check(args) => check::check(&args, output),
         Command::Fmt(args) => fmt::fmt(&args, output),
+        Command::Test(args) => test::test(&args, output),
+        Command::New(args) => new::new(&args, output),
         Command::Explain(args) => explain::explain(&args),
         Command::Verbs(args) => verbs::verbs(&args),
         Command::Smsc(args) => smsc::smsc(&args, output),
@@ -59,7 +64,6 @@ fn command(command: Command, output: Output) -> Result<Exit, Stop> {
         }
         Command::Serve(_) => Err(Stop::not_yet("`ozml serve`")),
         Command::Sms(_) => Err(Stop::not_yet("`ozml sms`")),
-        Command::Test(_) => Err(Stop::not_yet("`ozml test`")),
         Command::ModemSim(_) => Err(Stop::not_yet("`ozml modem-sim`")),
         Command::User(_) => Err(Stop::not_yet("`ozml user`")),
     }

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use ozml::Source;
 use ozml::parser::Unreadable;
 
+use crate::scenarios::is_scenario;
+
 /// Where a script is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -67,19 +69,44 @@ pub(crate) struct Found {
     pub(crate) faults: Vec<String>,
 }
 
-/// Looks the paths up: a file and `-` stand for themselves, a folder for all `*.xml` in it and below it, sorted,
-/// without scenarios (`*.test.xml`), and without what is hidden or linked from elsewhere.
-pub(crate) fn find(paths: &[String]) -> Found {
+/// What is looked for in folders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `*.xml`, scenarios too.
+    All,
+    /// `*.test.xml`.
+    Scenarios,
+}
+
+impl Kind {
+    fn takes(self, name: &str) -> bool {
+        match self {
+            Self::All => name.ends_with(".xml"),
+            Self::Scenarios => is_scenario(name),
+        }
+    }
+
+    fn described(self) -> &'static str {
+        match self {
+            Self::All => "script (`*.xml`)",
+            Self::Scenarios => "scenario (`*.test.xml`)",
+        }
+    }
+}
+
+/// Looks the paths up: a file and `-` stand for themselves, a folder for all files of a kind in it and below it,
+/// sorted, without what is hidden or linked from elsewhere.
+pub(crate) fn find(paths: &[String], kind: Kind) -> Found {
     let mut found = Found::default();
     let mut known = BTreeSet::new();
     for written in paths {
         let place = Place::named(written);
         let places = match &place {
-            Place::File(path) if path.is_dir() => match below(path) {
+            Place::File(path) if path.is_dir() => match below(path, kind) {
                 Ok(scripts) if scripts.is_empty() => {
                     found
                         .faults
-                        .push(format!("there is no script (`*.xml`) in `{written}`"));
+                        .push(format!("there is no {} in `{written}`", kind.described()));
                     continue;
                 }
                 Ok(scripts) => scripts,
@@ -96,7 +123,7 @@ pub(crate) fn find(paths: &[String]) -> Found {
     found
 }
 
-fn below(folder: &Path) -> Result<Vec<Place>, String> {
+fn below(folder: &Path, wanted: Kind) -> Result<Vec<Place>, String> {
     let mut scripts = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {
@@ -109,7 +136,7 @@ fn below(folder: &Path) -> Result<Vec<Place>, String> {
                 continue;
             } else if kind.is_dir() {
                 folders.push(entry.path());
-            } else if kind.is_file() && name.ends_with(".xml") && !is_scenario(&name) {
+            } else if kind.is_file() && wanted.takes(&name) {
                 scripts.push(entry.path());
             }
         }
@@ -118,11 +145,6 @@ fn below(folder: &Path) -> Result<Vec<Place>, String> {
     Ok(scripts.into_iter().map(Place::File).collect())
 }
 
-/// Whether a file is named like a scenario.
-pub(crate) fn is_scenario(name: &str) -> bool {
-    name.ends_with(".test.xml")
-}
-
-fn cannot_read(name: &str, fault: &std::io::Error) -> String {
+pub(crate) fn cannot_read(name: &str, fault: &std::io::Error) -> String {
     format!("cannot read `{name}`: {fault}")
 }

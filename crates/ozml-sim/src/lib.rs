@@ -13,6 +13,7 @@ mod inputs;
 mod messenger;
 mod parts;
 mod recorder;
+pub mod scenario;
 mod simulation;
 mod speech;
 

@@ -101,8 +101,8 @@ impl<'p> RunCx<'p> {
 
     /// Plays a prompt to its end. A key that a menu listens for stops it ([`Stop::Cut`]); one that waits
     /// in the buffer already keeps it from starting.
-    pub async fn play(&mut self, prompt: &Prompt) -> Result<Played, Stop> {
-        self.play_until(prompt, None).await
+    pub fn play(&mut self, prompt: &Prompt) -> impl Future<Output = Result<Played, Stop>> + Send {
+        self.play_until(prompt, None)
     }
 
     /// The same, stopped at `end`.
@@ -247,31 +247,27 @@ impl<'p> RunCx<'p> {
     /// `foreach_nesting` holds over all scripts of the run.
     pub async fn for_each(
         &mut self,
-        item_name: &str,
+        item_name: &'static str,
         items: &[Variable],
         body: &Block,
     ) -> Result<Flow, Stop> {
         self.loops = self.loops.saturating_add(1);
         self.within("foreach_nesting", self.loops, self.limits.foreach_nesting)?;
         let outer = self.variables.remove(item_name);
-        let flow = self.rounds(item_name, items, body).await;
+        let mut flow = Ok(Flow::Next);
+        for item in items {
+            self.provide(item_name, item.clone())?;
+            flow = self.run_block(body).await;
+            if !matches!(flow, Ok(Flow::Next)) {
+                break;
+            }
+        }
         self.variables.remove(item_name);
         if let Some(outer) = outer {
             self.provide(item_name, outer)?;
         }
         self.loops = self.loops.saturating_sub(1);
         flow
-    }
-
-    async fn rounds(&mut self, item_name: &str, items: &[Variable], body: &Block) -> Result<Flow, Stop> {
-        for item in items {
-            self.provide(item_name, item.clone())?;
-            match self.run_block(body).await? {
-                Flow::Next => {}
-                other => return Ok(other),
-            }
-        }
-        Ok(Flow::Next)
     }
 
     /// Records something worth knowing that is no failure.
