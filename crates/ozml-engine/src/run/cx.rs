@@ -46,6 +46,7 @@ pub struct RunCx<'p> {
     pub(super) answers: usize,
     pub(super) menus: u32,
     pub(super) keys_to_show: usize,
+    pub(super) hides_around: bool,
     pub(super) secrets: Secrets,
     pub(super) stop_on: StopOn,
     variables: Variables,
@@ -84,6 +85,7 @@ impl<'p> RunCx<'p> {
             answers: 0,
             menus: 0,
             keys_to_show: 0,
+            hides_around: false,
             secrets: Secrets::default(),
             stop_on: StopOn::NONE,
             variables: start.variables,
@@ -388,9 +390,10 @@ impl<'p> RunCx<'p> {
         self.leg.as_ref().is_some_and(|leg| leg.keys.holds(self.stop_on))
     }
 
-    /// Whether keys that no menu shows are hidden: a script with a secret input hides them.
+    /// Whether keys that no menu shows are hidden: a script with a secret input hides them, also while an
+    /// answer runs in it.
     pub(super) fn hides_keys(&self) -> bool {
-        self.document.program.hides_keys
+        self.hides_around || self.document.program.hides_keys
     }
 
     pub(super) fn call_time_passed(&mut self, ms: u64) {

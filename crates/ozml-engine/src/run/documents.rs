@@ -252,10 +252,13 @@ impl RunCx<'_> {
         if self.answers > most {
             return Err(LimitReached::new("depth", u64::try_from(most).unwrap_or(u64::MAX)).into());
         }
-        let (place, outer) = (self.place, self.enter(answer));
+        let (place, hides_around) = (self.place, self.hides_around);
+        self.hides_around = self.hides_keys();
+        let outer = self.enter(answer);
         let program = self.document.program.clone();
         let flow = self.run_branch(program.body()).await;
         self.document = outer;
+        self.hides_around = hides_around;
         self.place = place;
         self.answers = self.answers.saturating_sub(1);
         flow

@@ -17,11 +17,12 @@ pub(super) struct Choices<'m> {
 }
 
 impl<'m> Choices<'m> {
-    /// How many keys are awaited: what is stated, or as many as the longest Key has.
+    /// How many keys are awaited: what is stated, or as many as the longest Key has; never fewer than count.
     pub(super) fn awaited(&self) -> usize {
         let longest = || self.keys().map(<[Key]>::len).max();
         let stated = self.digits.max(self.max_digits);
-        stated.or_else(longest).unwrap_or(1).max(1)
+        let least = self.min_digits.unwrap_or(1).max(1);
+        stated.or_else(longest).unwrap_or(1).max(least)
     }
 
     /// Whether these keys are enough, without waiting for another one.
@@ -153,6 +154,13 @@ mod tests {
         assert_eq!(taken(&menu, "12"), (Some(2), true));
         assert_eq!(taken(&menu, "345"), (None, true));
         assert_eq!(taken(&menu, "3456"), (Some(4), true));
+        let menu = Menu {
+            keys: &[],
+            max: None,
+            ..menu
+        };
+        assert_eq!(taken(&menu, "1"), (None, false));
+        assert_eq!(taken(&menu, "12"), (Some(2), true));
     }
 
     #[test]

@@ -76,7 +76,8 @@ fn taken_by_back_key(choice: &Choice, back: Key, place: Span) -> Diagnostic {
         .help("give the Input or BackKey another key")
 }
 
-/// Longer than what is awaited, or shorter than MinDigits. What a variable gives is not known.
+/// Longer than what is awaited, which is MinDigits at least, or shorter than MinDigits. What a variable
+/// gives is not known.
 fn length_fault(fields: &Fields<'_>, choice: &Choice) -> Option<Diagnostic> {
     let length = choice.keys.keys().len();
     let warning = |message: String, place: Span| {
@@ -85,7 +86,8 @@ fn length_fault(fields: &Fields<'_>, choice: &Choice) -> Option<Diagnostic> {
             .label(place, "")
             .help("change the Key or the number of keys that are awaited")
     };
-    if let Some((least, place)) = fields.literal(&MIN_DIGITS)
+    let least = fields.literal(&MIN_DIGITS);
+    if let Some((least, place)) = least
         && length < least.get()
     {
         let message = format!(
@@ -96,11 +98,14 @@ fn length_fault(fields: &Fields<'_>, choice: &Choice) -> Option<Diagnostic> {
         return Some(warning(message, place));
     }
     let unknown = |param| fields.has(param) && fields.literal(param).is_none();
-    if unknown(&DIGITS) || unknown(&MAX_DIGITS) {
+    if unknown(&DIGITS) || unknown(&MAX_DIGITS) || unknown(&MIN_DIGITS) {
         return None;
     }
     let given = [fields.literal(&DIGITS), fields.literal(&MAX_DIGITS)];
-    let (most, place) = given.into_iter().flatten().max_by_key(|(count, _)| *count)?;
+    let stated = given.into_iter().flatten().max_by_key(|(count, _)| *count)?;
+    let (most, place) = least.map_or(stated, |least| {
+        std::cmp::max_by_key(stated, least, |(count, _)| *count)
+    });
     (length > most.get()).then(|| {
         let message = format!(
             "the Key `{}` is longer than the number of keys that are awaited, {}",
