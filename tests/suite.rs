@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use ozml_tests::markdown::{Case, cases};
+use ozml_tests::scenario::judge;
 use ozml_tests::setting::Setting;
 use ozml_tests::simulation::simulate;
 use ozml_tests::{golden, repository};
@@ -31,6 +32,11 @@ fn trials(folder: &Path, suite: &Path) -> Vec<Trial> {
 
 fn check(suite: &Path, case: &Case) -> Result<(), Failed> {
     let script = case.block("xml").ok_or("the case has no block `xml`")?;
+    if let Some(scenario) = case.block("scenario") {
+        let judged = judge(&script.text, &scenario.text);
+        let actual = [("diagnostics", judged.diagnostics), ("verdict", judged.verdict)];
+        return golden::settle(suite, "suite", case, &actual);
+    }
     let simulated = simulate("script.xml", &script.text, &Setting::read(case.text("inputs")));
     // A case that is only about the messages of the checker need not show how its script runs.
     let runs_silently = simulated.diagnostics.is_empty();

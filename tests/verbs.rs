@@ -31,8 +31,9 @@ fn summaries_are_short_and_begin_with_a_capital() {
 
 #[test]
 fn examples_check_clean_and_run() {
+    let setting = Setting::read("answer http://app.example/menu2 <Response><Speak>Two.</Speak></Response>");
     for verb in VERBS {
-        let simulated = simulate(verb.name, verb.example, &Setting::default());
+        let simulated = simulate(verb.name, verb.example, &setting);
         assert_eq!(simulated.diagnostics, "", "{}", verb.name);
         let outcome = simulated.report.map(|report| report.outcome);
         assert_eq!(

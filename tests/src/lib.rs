@@ -13,6 +13,8 @@ pub mod binary;
 pub mod golden;
 pub mod markdown;
 pub mod repository;
+pub mod scenario;
+pub mod scenario_files;
 pub mod setting;
 pub mod simulation;
 pub mod trace_text;

@@ -6,13 +6,37 @@
 use crate::command::{Chore, cargo};
 use crate::stages::Stages;
 use crate::tree::Tree;
-use crate::{quick_start, tools};
+use crate::{fuzz, quick_start, tools};
 
-/// Runs all stages; `cases` is how many cases each property gets, if not the usual number.
-pub(crate) fn run(cases: Option<u32>) -> Chore {
+/// How much is tried where more is better.
+pub(crate) struct Effort {
+    /// Cases of each property, if not the usual number.
+    cases: Option<u32>,
+    /// How long the fuzz targets run, all at once.
+    fuzz_seconds: u32,
+}
+
+/// For every change. Fuzzing may take four minutes in all: on two cores where nothing is there yet, cargo-fuzz
+/// takes half a minute to install and the targets not two to build.
+pub(crate) const CHANGE: Effort = Effort {
+    cases: None,
+    fuzz_seconds: 75,
+};
+
+/// For the night.
+pub(crate) const NIGHT: Effort = Effort {
+    cases: Some(20_000),
+    fuzz_seconds: 1_800,
+};
+
+/// Runs all stages.
+pub(crate) fn run(effort: &Effort) -> Chore {
     let mut stages = Stages::default();
     let tree = Tree::now();
-    stages.run("format", || cargo("fmt --all --check").run())?;
+    stages.run("format", || {
+        cargo("fmt --all --check").run()?;
+        cargo("fmt --manifest-path fuzz/Cargo.toml --check").run()
+    })?;
     stages.run("tools", tools::install)?;
     stages.run("licences and sources of dependencies", tools::deny)?;
     stages.run("lints", || {
@@ -22,7 +46,8 @@ pub(crate) fn run(cases: Option<u32>) -> Chore {
         cargo("build --release --package ozml-cli --locked").run()
     })?;
     stages.run("peers", tools::peers)?;
-    stages.run("tests", || tests(cases))?;
+    stages.run("tests", || tests(effort.cases))?;
+    stages.run("fuzzing", || fuzz::run(effort.fuzz_seconds))?;
     stages.run("documentation", || {
         let flags = "--deny warnings";
         cargo("doc --workspace --no-deps --all-features --locked")

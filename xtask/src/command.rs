@@ -1,8 +1,9 @@
 //! Programs that a chore runs, always in the root of the repository.
 
 use std::ffi::OsStr;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 /// What went wrong, for the person at the terminal.
 pub(crate) type Chore = Result<(), String>;
@@ -11,6 +12,11 @@ pub(crate) type Chore = Result<(), String>;
 pub(crate) fn root() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here)
+}
+
+/// Where everything is built.
+pub(crate) fn target_folder() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
 /// A program and its arguments.
@@ -71,11 +77,19 @@ impl Program {
 
     /// Runs it; its output goes to the terminal.
     pub(crate) fn run(mut self) -> Chore {
-        match self.command.status() {
-            Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(format!("`{}` failed: {status}", self.shown)),
-            Err(fault) => Err(format!("`{}` cannot be run: {fault}", self.shown)),
-        }
+        ended(&self.shown, self.command.status())
+    }
+
+    /// Starts it; its output goes to a file.
+    pub(crate) fn start(mut self, log: &Path) -> Result<Started, String> {
+        let file = File::create(log).and_then(|file| Ok((file.try_clone()?, file)));
+        let (output, errors) = file.map_err(|fault| format!("{}: {fault}", log.display()))?;
+        let child = self.command.stdout(output).stderr(errors).spawn();
+        let child = child.map_err(|fault| format!("`{}` cannot be run: {fault}", self.shown))?;
+        Ok(Started {
+            child,
+            shown: self.shown,
+        })
     }
 
     /// Runs it and gives what it writes to standard output.
@@ -92,5 +106,26 @@ impl Program {
     pub(crate) fn works(mut self) -> bool {
         let quiet = self.command.stdout(Stdio::null()).stderr(Stdio::null());
         quiet.status().is_ok_and(|status| status.success())
+    }
+}
+
+/// A program that runs.
+pub(crate) struct Started {
+    child: Child,
+    shown: String,
+}
+
+impl Started {
+    /// Waits for its end.
+    pub(crate) fn wait(mut self) -> Chore {
+        ended(&self.shown, self.child.wait())
+    }
+}
+
+fn ended(shown: &str, status: std::io::Result<ExitStatus>) -> Chore {
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("`{shown}` failed: {status}")),
+        Err(fault) => Err(format!("`{shown}` cannot be run: {fault}")),
     }
 }

@@ -1,6 +1,7 @@
 //! Chores of this repository: `cargo xtask ci` and friends.
 #![allow(
     clippy::disallowed_methods,
+    clippy::disallowed_types,
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "chores run programs, take the time and talk to the terminal"
@@ -9,6 +10,7 @@
 mod bench;
 mod ci;
 mod command;
+mod fuzz;
 mod quick_start;
 mod stages;
 mod tools;
@@ -21,21 +23,30 @@ use command::cargo;
 const HELP: &str = "\
 chores of this repository
 
-  cargo xtask ci        everything a change must pass, stage by stage
-  cargo xtask nightly   the same with more cases for the property tests
-  cargo xtask bench     runs the benchmarks and prints the lines for BENCHMARKS.md
-  cargo xtask readme    brings the generated parts of README.md up to date
+  cargo xtask ci               everything a change must pass, stage by stage
+  cargo xtask nightly          the same with more cases and more fuzzing
+  cargo xtask fuzz [SECONDS]   runs all fuzz targets at once, 60 seconds where nothing is said
+  cargo xtask bench            runs the benchmarks and prints the lines for BENCHMARKS.md
+  cargo xtask readme           brings the generated parts of README.md up to date
 ";
 
-/// Cases of each property in a nightly run; 256 otherwise.
-const NIGHTLY_CASES: u32 = 20_000;
+/// The fuzz targets alone.
+fn fuzz(seconds: u32) -> command::Chore {
+    tools::install_fuzz()?;
+    fuzz::run(seconds)
+}
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
-        ["ci"] => ci::run(None),
-        ["nightly"] => ci::run(Some(NIGHTLY_CASES)),
+        ["ci"] => ci::run(&ci::CHANGE),
+        ["nightly"] => ci::run(&ci::NIGHT),
+        ["fuzz"] => fuzz(60),
+        ["fuzz", seconds] => match seconds.parse() {
+            Ok(seconds @ 1..) => fuzz(seconds),
+            _ => Err(format!("`{seconds}` is no number of seconds from 1")),
+        },
         ["bench"] => bench::run(),
         ["readme"] => cargo("test --quiet --package ozml-tests --test readme")
             .env("OZML_BLESS", "1")

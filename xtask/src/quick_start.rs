@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::command::{Chore, program, root};
+use crate::command::{Chore, program, root, target_folder};
 
 /// The command that passes all tests, as the README gives it.
 const TESTS: &str = "cargo xtask ci\n";
@@ -32,8 +32,7 @@ pub(crate) fn run() -> Chore {
 
 /// The release binary, built or not.
 pub(crate) fn binary() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    target
+    target_folder()
         .join("release")
         .join(format!("ozml{}", std::env::consts::EXE_SUFFIX))
 }

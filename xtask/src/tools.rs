@@ -5,13 +5,11 @@ use std::time::SystemTime;
 
 use crate::command::{Chore, Program, cargo, program, root};
 
-/// Looks for every tool and installs what is missing: `cargo-deny` into the target folder, node, npm and
+/// Looks for every tool and installs what is missing: cargo's into the target folder, node, npm and
 /// `xmllint` from the packages of the system.
 pub(crate) fn install() -> Chore {
-    if !deny_program().argument("--version").works() {
-        // Unoptimised: it is built in half the time and reads a few hundred files.
-        cargo("install cargo-deny --version ^0.20 --locked --debug --root target/tools").run()?;
-    }
+    install_for_cargo("cargo-deny", "deny", "^0.20")?;
+    install_fuzz()?;
     if !program("npm").argument("--version").works() {
         let why = "node 18 or newer and npm are needed to test against an independent SMPP implementation";
         install_packages("nodejs npm", why)?;
@@ -22,8 +20,35 @@ pub(crate) fn install() -> Chore {
             "xmllint is needed to test the XML Schema of the verbs",
         )?;
     }
-    println!("cargo-deny, node, npm and xmllint are here");
+    println!("cargo-deny, cargo-fuzz, node, npm and xmllint are here");
     Ok(())
+}
+
+/// The same for `cargo-fuzz` alone.
+pub(crate) fn install_fuzz() -> Chore {
+    install_for_cargo("cargo-fuzz", "fuzz", "^0.13")
+}
+
+/// Installs a subcommand of cargo unless it is there.
+fn install_for_cargo(package: &str, subcommand: &str, version: &str) -> Chore {
+    if installed(package, subcommand).argument("--version").works() {
+        return Ok(());
+    }
+    // Unoptimised: it is built in half the time and has little to do itself.
+    cargo("install --locked --debug --root target/tools --version")
+        .argument(version)
+        .argument(package)
+        .run()
+}
+
+/// A subcommand of cargo: ours where we installed it.
+pub(crate) fn installed(package: &str, subcommand: &str) -> Program {
+    let ours = root().join("target/tools/bin").join(package);
+    if ours.is_file() {
+        program(&ours.to_string_lossy()).argument(subcommand)
+    } else {
+        cargo(subcommand)
+    }
 }
 
 /// Installs packages of the system where that can be done; `why` says what they are for.
@@ -66,12 +91,7 @@ pub(crate) fn deny() -> Chore {
 }
 
 fn deny_program() -> Program {
-    let ours = root().join("target/tools/bin/cargo-deny");
-    if ours.is_file() {
-        program(&ours.to_string_lossy())
-    } else {
-        cargo("deny")
-    }
+    installed("cargo-deny", "deny")
 }
 
 /// The database that `cargo deny` keeps, and its age in days.

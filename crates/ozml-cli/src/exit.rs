@@ -9,7 +9,7 @@ use ozml::engine::Checked;
 pub(crate) enum Exit {
     /// Everything in order; warnings alone too.
     Done = 0,
-    /// A verb failed, or an SMS was not delivered.
+    /// A verb failed, an SMS was not delivered, or an expectation was not met.
     Failed = 1,
     /// Not readable XML, or over a reading limit.
     Unreadable = 2,

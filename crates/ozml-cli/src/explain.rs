@@ -16,8 +16,8 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
     let text = match (&args.code, args.format) {
         (None, PageFormat::Text) => list(),
         (None, PageFormat::Json) => pretty(&all().map(described).collect()),
-        (Some(topic), PageFormat::Text) if topic == manual::TOPIC => manual::page(),
-        (Some(topic), PageFormat::Json) if topic == manual::TOPIC => pretty(&manual::json()),
+        (Some(topic), PageFormat::Text) if topic == manual::TOPIC.code => manual::page(),
+        (Some(topic), PageFormat::Json) if topic == manual::TOPIC.code => pretty(&manual::json()),
         (Some(code), format) => {
             let explanation = explanation(code).ok_or_else(|| unknown(code))?;
             match format {
@@ -35,9 +35,12 @@ pub(crate) fn explanation(code: &str) -> Option<&'static Explanation> {
     all().find(|known| known.code == code)
 }
 
-/// The codes of scripts, then those of scenarios.
+/// The codes of scripts, those of scenarios, and the page about scenario files.
 fn all() -> impl Iterator<Item = &'static Explanation> {
-    EXPLANATIONS.iter().chain(scenario::EXPLANATIONS)
+    EXPLANATIONS
+        .iter()
+        .chain(scenario::EXPLANATIONS)
+        .chain([&manual::TOPIC])
 }
 
 fn unknown(code: &str) -> Stop {
@@ -48,11 +51,7 @@ fn unknown(code: &str) -> Stop {
 }
 
 fn list() -> String {
-    let topic = (manual::TOPIC, manual::TITLE);
-    let lines: Vec<_> = all()
-        .map(|known| (known.code, known.title))
-        .chain([topic])
-        .collect();
+    let lines: Vec<_> = all().map(|known| (known.code, known.title)).collect();
     let width = lines.iter().map(|(code, _)| code.len()).max().unwrap_or_default();
     lines.iter().fold(String::new(), |mut text, (code, title)| {
         let _ = writeln!(text, "{code:<width$}  {title}");

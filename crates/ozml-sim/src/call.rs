@@ -199,12 +199,10 @@ impl CallSession for SimCall {
     }
 
     fn listening(&self, on: bool) {
-        if on {
-            let now = self.line.clock.now();
-            let mut state = self.line.lock();
-            if state.listened(now, self.line.far_party()) {
-                state.wake();
-            }
+        let now = self.line.clock.now();
+        let mut state = self.line.lock();
+        if state.listened(on, now, self.line.far_party()) {
+            state.wake();
         }
     }
 }

@@ -37,6 +37,8 @@ pub struct Inputs {
     /// Times after the answer, in order; a hang-up after all else of the same instant.
     pub(crate) timed: VecDeque<Timed>,
     pub(crate) in_turn: VecDeque<InTurn>,
+    /// Steps with keys that nobody could press.
+    missed: Vec<usize>,
     steps: usize,
 }
 
@@ -82,7 +84,8 @@ impl Inputs {
     /// The steps that are not done, or not wholly, in their order.
     pub fn left(&self) -> Vec<usize> {
         let timed = self.timed.iter().map(|timed| timed.step);
-        let mut left: Vec<_> = timed.chain(self.in_turn.iter().map(|step| step.step)).collect();
+        let in_turn = self.in_turn.iter().map(|step| step.step);
+        let mut left: Vec<_> = timed.chain(in_turn).chain(self.missed.iter().copied()).collect();
         left.sort_unstable();
         left.dedup();
         left
@@ -125,6 +128,11 @@ impl Inputs {
             };
         }
         Ok(self)
+    }
+
+    /// A key of this step could not be pressed.
+    pub(crate) fn miss(&mut self, timed: &Timed) {
+        self.missed.push(timed.step);
     }
 
     fn insert(&mut self, new: Timed) {

@@ -22,7 +22,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
-use ozml::engine::{Limits, TraceEvent, TraceSink};
+use ozml::engine::{Limits, TraceEvent, TraceKind, TraceSink};
 use ozml::session::{CallInfo, Clock, Ids, PhoneNumber, Ports};
 use ozml::sim::{SimCall, SimClock, SimIds, SimMessenger};
 use ozml::{Engine, Program, RunReport, Source, Trace};
@@ -38,6 +38,18 @@ impl TraceSink for Counter {
     }
 }
 
+/// Counts verbs that start.
+#[derive(Default)]
+struct Verbs(AtomicU64);
+
+impl TraceSink for Verbs {
+    fn record(&self, event: &TraceEvent<'_>) {
+        if matches!(event.kind, TraceKind::VerbStarted { .. }) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
 fn main() {
     let quick = !std::env::args().any(|argument| argument == "--bench");
     let rounds = if quick { 1 } else { 5 };
@@ -48,7 +60,13 @@ fn main() {
             "mixed",
             "<Speak>Your order $CallId is ready.</Speak><Delay>1</Delay><Speak>Good bye.</Speak><Delay>0</Delay>",
         ),
+        (
+            "menus and loops",
+            "<Var ID='n'>$n</Var><ForEach Source='days'><Speak>$item</Speak><Beep/></ForEach>\
+             <UserInput><InitialCommands><Speak>Press 1.</Speak></InitialCommands></UserInput>",
+        ),
         ("Speak", "<Speak>Good bye.</Speak>"),
+        ("Var", "<Var ID='n'>12</Var>"),
         ("Delay", "<Delay>1</Delay>"),
     ] {
         steps(name, verb, if quick { 10 } else { 20_000 }, rounds);
@@ -104,14 +122,18 @@ impl World {
         SimCall::new(info, self.clock.clone())
     }
 
-    fn trace(&self, call: &SimCall) -> Trace {
+    fn trace(&self, call: &SimCall, sink: Arc<dyn TraceSink>) -> Trace {
         use ozml::session::CallSession;
-        Trace::new(self.ids.run(), &self.clock, self.counter.clone()).on_call(call.info().id.clone())
+        Trace::new(self.ids.run(), &self.clock, sink).on_call(call.info().id.clone())
     }
 
     fn run(&self, program: &Arc<Program>) -> RunReport {
+        self.run_to(program, self.counter.clone())
+    }
+
+    fn run_to(&self, program: &Arc<Program>, sink: Arc<dyn TraceSink>) -> RunReport {
         let call = self.call();
-        let trace = self.trace(&call);
+        let trace = self.trace(&call, sink);
         self.clock
             .run(self.engine.run_call(program, &call, &self.ports, &trace))
             .unwrap()
@@ -139,8 +161,11 @@ fn check_50_verbs(times: u32) {
 
 fn steps(name: &str, verb: &str, repeats: usize, rounds: u32) {
     let world = World::new();
-    let program = program(&world.engine, &verb.repeat(repeats));
-    let verbs = program.body().len();
+    let days = "<Array ID='days'><item>Monday</item><item>Tuesday</item></Array><Var ID='n'>1</Var>";
+    let program = program(&world.engine, &format!("{days}{}", verb.repeat(repeats)));
+    let started = Arc::new(Verbs::default());
+    world.run_to(&program, started.clone());
+    let verbs = usize::try_from(started.0.load(Ordering::Relaxed)).unwrap();
     let best = (0..rounds)
         .map(|_| {
             let begin = Instant::now();
@@ -180,16 +205,18 @@ fn calls(count: usize, rounds: u32) {
     );
 }
 
-/// Calls that all wait, session and timers included. A UserInput inside a ForEach is the bar's call; until
-/// those verbs run, the wait is a Delay.
+/// Calls that all wait in a UserInput inside a ForEach, session and timers included.
 fn parked(count: usize) {
     let world = World::new();
-    let program = program(&world.engine, "<Speak>Hello.</Speak><Delay>600</Delay>");
+    let script = "<Array ID='rooms'><item>Hall.</item></Array><ForEach Source='rooms'><UserInput Timeout='600'>\
+        <InitialCommands><Speak>Hello.</Speak></InitialCommands>\
+        <Inputs><Input Key='1'><Speak>$item</Speak></Input></Inputs></UserInput></ForEach>";
+    let program = program(&world.engine, script);
     let before = resident();
     let legs: Vec<(SimCall, Trace)> = (0..count)
         .map(|_| {
             let call = world.call();
-            let trace = world.trace(&call);
+            let trace = world.trace(&call, world.counter.clone());
             (call, trace)
         })
         .collect();
@@ -211,7 +238,7 @@ fn parked(count: usize) {
     };
     assert_eq!(poll_all(&mut runs), count);
     world.clock.advance();
-    assert_eq!(poll_all(&mut runs), count, "all are in their Delay now");
+    assert_eq!(poll_all(&mut runs), count, "all wait for a key now");
     assert_eq!(world.clock.now().as_millis(), 360);
     let bytes = resident().saturating_sub(before) / u64::try_from(count).unwrap();
     println!(

@@ -2,17 +2,22 @@
 
 use std::fmt::Write as _;
 
-use ozml::engine::{Contexts, ParamSpec, PartSpec};
+use ozml::engine::{Contexts, Explanation, ParamSpec, PartSpec};
 use ozml::sim::scenario::TEST;
 use serde_json::{Value, json};
 
 use crate::output::wrapped;
 
-/// The name of the page.
-pub(crate) const TOPIC: &str = "scenario-files";
-/// What the page is about.
-pub(crate) const TITLE: &str = "What a scenario file can say";
+/// The page in short, as one of the pages that `ozml explain` lists.
+pub(crate) static TOPIC: Explanation = Explanation::new(
+    "scenario-files",
+    "What a scenario file can say",
+    INTRODUCTION,
+    "",
+    EXAMPLE,
+);
 
+const EXAMPLE: &str = include_str!("../new/script.test.xml");
 const INTRODUCTION: &str = "A scenario is a file `NAME.test.xml` beside the script `NAME.xml`. It says who \
     calls, what the caller does, what the world answers and what must come of it; `ozml test` plays it on \
     virtual time.";
@@ -24,6 +29,7 @@ const RULES: &[&str] = &[
      not name is a failure, and so are a verb that fails and a limit that is reached. A refused SMS needs no \
      `Failed`; nor does a request that an `Answer` lets fail. Of a refused SMS the trace keeps the recipient \
      only, so its text is not compared.",
+    "The keys of an input with `Sensitive=\"true\"` are `•` for `Collected` and `Variable`, too.",
     "`Variable` sees what `Var` and the host set.",
     "Of several `Sms` for one recipient, or `Answer` for one address, each is for one message or request, and \
      the last for all that follow.",
@@ -31,14 +37,13 @@ const RULES: &[&str] = &[
 
 /// The page as text.
 pub(crate) fn page() -> String {
-    let mut text = format!("{TOPIC} - {TITLE}\n\n{}", wrapped(INTRODUCTION));
+    let mut text = format!("{} - {}\n\n{}", TOPIC.code, TOPIC.title, wrapped(INTRODUCTION));
     for rule in RULES {
         let _ = write!(text, "\n{}", wrapped(rule));
     }
     element(&mut text, &TEST, 0);
-    let example = include_str!("../new/script.test.xml");
     let _ = writeln!(text, "\nExample");
-    for line in example.lines() {
+    for line in EXAMPLE.lines() {
         let _ = writeln!(text, "  {line}");
     }
     text
@@ -59,7 +64,9 @@ fn element(text: &mut String, part: &PartSpec, depth: usize) {
 
 fn described(param: &ParamSpec) -> String {
     let mut text = format!("{}: {}", param.name, param.summary);
-    let _ = write!(text, " ({}", param.type_name);
+    let words = param.words.join(", ");
+    let values = if words.is_empty() { param.type_name } else { &words };
+    let _ = write!(text, " ({values}");
     if is_mandatory(param) {
         text.push_str(", mandatory");
     }
@@ -79,7 +86,7 @@ fn is_mandatory(param: &ParamSpec) -> bool {
 
 /// The page for programs.
 pub(crate) fn json() -> Value {
-    json!({ "topic": TOPIC, "title": TITLE, "text": INTRODUCTION, "rules": RULES, "element": of(&TEST) })
+    json!({ "topic": TOPIC.code, "title": TOPIC.title, "text": INTRODUCTION, "rules": RULES, "element": of(&TEST) })
 }
 
 fn of(part: &PartSpec) -> Value {

@@ -103,7 +103,7 @@ fn finish(outcomes: &[Outcome], args: &TestArgs, output: Output) {
     if args.coverage {
         let _ = print(&shown_lines(&reached.missed()));
     }
-    if !output.quiet {
+    if !output.quiet && !outcomes.is_empty() {
         complain(&summary(outcomes, args, reached.counts()));
     }
 }
@@ -127,6 +127,9 @@ fn summary(outcomes: &[Outcome], args: &TestArgs, (all, reached): (usize, usize)
     if args.hang_up_everywhere || args.hang_up_at.is_some() {
         let tried = outcomes.iter().map(|outcome| outcome.hang_ups).sum();
         return format!("{result}; {} tried\n", counted(tried, "hang-up"));
+    }
+    if all == 0 {
+        return format!("{result}\n");
     }
     format!("{result}; {reached} of {all} verbs and branches reached\n")
 }

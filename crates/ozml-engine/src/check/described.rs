@@ -76,11 +76,12 @@ impl Checker<'_> {
             return None;
         }
         let mut found = Vec::new();
+        let mut hides_keys = false;
         let mut rules = Rules {
+            hides_keys: &mut hides_keys,
             limits: self.known.limits,
             options: self.options,
             context: self.context,
-            hides_keys: &mut false,
             found: &mut found,
         };
         let value = read(&fields, &mut rules);

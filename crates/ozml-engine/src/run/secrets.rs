@@ -76,8 +76,8 @@ fn without(text: &str, secret: &str) -> String {
         let (before, found) = rest.split_at(at);
         let after = found.get(secret.len()..).unwrap_or_default();
         let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        let alone = !word(before.chars().next_back()) && !word(after.chars().next());
         shown.push_str(before);
+        let alone = !word(shown.chars().next_back()) && !word(after.chars().next());
         if inside || alone {
             shown.push_str(&dots(secret));
         } else {

@@ -136,6 +136,27 @@ mod tests {
     }
 
     #[test]
+    fn numbers_of_a_port_come_back_as_they_were() {
+        let port = r#"{"v":1,"seq":1,"at_ms":0,"run":"r","kind":"port","name":"clock","answer":NUMBER}"#;
+        for number in [
+            "5.85850177548659e184",
+            "1.28921840e-248",
+            "1e300",
+            "-0.0",
+            "18446744073709551616",
+        ] {
+            let text = port.replace("NUMBER", number);
+            let event = read_json_lines(text.as_bytes()).next().unwrap().unwrap();
+            let again = event.to_json();
+            assert_eq!(
+                read_json_lines(again.as_bytes()).next().unwrap().unwrap(),
+                event,
+                "{number}"
+            );
+        }
+    }
+
+    #[test]
     fn later_kinds_and_fields_are_skipped_and_other_lines_refused() {
         let text = concat!(
             r#"{"v":1,"seq":1,"at_ms":0,"run":"r","kind":"quantum.leap","by":3,"colour":"red"}"#,

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::fmt;
 
 use ozml_parser::Span;
 
@@ -106,5 +107,24 @@ impl<'f> Fields<'f> {
     fn given<T>(&self, param: &Param<T>) -> Option<&Given<'f>> {
         let name = param.name();
         self.given.iter().find(|given| given.spec.name == name)
+    }
+}
+
+/// What was given and what stands inside, as it is used and without places: two scripts that say the same
+/// show the same.
+impl fmt::Debug for Fields<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_map();
+        for Given { spec, written, .. } in &self.given {
+            let value = spec.white_space.apply(written);
+            shown.entry(&spec.name, if spec.sensitive { &"•" } else { &value });
+        }
+        for part in &self.parts {
+            shown.entry(&part.spec.name, &part.fields);
+        }
+        if !self.body.is_empty() {
+            shown.entry(&"verbs", &self.body);
+        }
+        shown.finish()
     }
 }

@@ -13,6 +13,8 @@ pub(super) struct State {
     pub(super) inputs: Inputs,
     pub(super) playing: Option<Playing>,
     events: VecDeque<SessionEvent>,
+    held: bool,
+    listening: bool,
     end_told: bool,
     reader: Option<Waker>,
     worker: Option<Waker>,
@@ -30,15 +32,20 @@ impl State {
     pub(super) fn happen(&mut self, now: ClockTime, far: EndedBy) {
         while let Some(at) = self.next_input().filter(|at| *at <= now) {
             match self.inputs.timed.pop_front() {
+                Some(timed) if self.held && matches!(timed.input, Input::Press(_)) => {
+                    self.inputs.miss(&timed)
+                }
                 Some(timed) => self.input(timed.input, at, far),
                 None => return,
             }
         }
     }
 
-    /// The engine begins to wait for keys: whether the far end waited for that.
-    pub(super) fn listened(&mut self, now: ClockTime, far: EndedBy) -> bool {
-        self.next_in_turn(|heard| heard.is_none(), now, far)
+    /// The engine begins or ends to wait for keys: whether the far end waited for that. While it holds the
+    /// call it can press none.
+    pub(super) fn listened(&mut self, on: bool, now: ClockTime, far: EndedBy) -> bool {
+        self.listening = on;
+        on && !self.held && self.next_in_turn(|heard| heard.is_none(), now, far)
     }
 
     /// A prompt was heard to its end.
@@ -74,8 +81,15 @@ impl State {
         match input {
             Input::Press(key) => self.key(key, at),
             Input::HangUp => self.end(Ended::new(far, Cause::Normal, at)),
-            Input::Hold => self.events.push_back(SessionEvent::Held),
-            Input::Release => self.events.push_back(SessionEvent::Released),
+            Input::Hold => {
+                self.held = true;
+                self.events.push_back(SessionEvent::Held);
+            }
+            Input::Release => {
+                self.held = false;
+                self.events.push_back(SessionEvent::Released);
+                self.listened(self.listening, at, far);
+            }
         }
     }
 

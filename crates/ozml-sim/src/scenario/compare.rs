@@ -5,11 +5,12 @@ use ozml_parser::{Diagnostic, Span};
 
 use super::Scenario;
 use super::expect::{List, Wanted};
-use super::near::{Candidate, nearest, not_happened};
+use super::near::{Candidate, how_to_expect, nearest, not_happened};
 use super::places::span_of;
 use super::run::Played;
 use super::transcript::{place, shown, time};
 use super::verdict::{Finding, Verdict, Where};
+use crate::inputs::When;
 
 /// Status of findings: they are no faults of a script, so the code of the vendor's that is nearest.
 const STATUS: u16 = 300;
@@ -66,7 +67,7 @@ impl Judge<'_> {
         };
         let (place, span) = match span {
             Some(span) => (Where::Script, span),
-            None => (Where::Scenario, self.scenario.root),
+            None => (Where::Scenario, self.answered(event)),
         };
         let at = format!("at {}", time(event.at_ms));
         let diagnostic = Diagnostic::error(code, STATUS, span, message)
@@ -79,17 +80,25 @@ impl Judge<'_> {
         });
     }
 
-    /// The place in a document that was fetched.
-    fn document(&self, doc: u32, event: &TraceEvent<'_>) -> String {
-        let loaded = self.events.iter().find_map(|known| match &known.kind {
+    /// The place of the answer that an event's document came from.
+    fn answered(&self, event: &TraceEvent<'_>) -> Span {
+        let url = event.doc.and_then(|doc| self.url(doc));
+        let answers = &self.scenario.answers;
+        let answer = answers.iter().find(|answer| Some(answer.url.as_str()) == url);
+        answer.map_or(self.scenario.root, |answer| answer.span)
+    }
+
+    fn url(&self, doc: u32) -> Option<&str> {
+        self.events.iter().find_map(|known| match &known.kind {
             TraceKind::DocLoaded { url, .. } if known.doc == Some(doc) => Some(&**url),
             _ => None,
-        });
-        format!(
-            "{}, line {}",
-            loaded.unwrap_or("a fetched script"),
-            event.line.unwrap_or(1)
-        )
+        })
+    }
+
+    /// The place in a document that was fetched.
+    fn document(&self, doc: u32, event: &TraceEvent<'_>) -> String {
+        let url = self.url(doc).unwrap_or("a fetched script");
+        format!("{url}, line {}", event.line.unwrap_or(1))
     }
 
     fn waits_for_ever(&mut self) {
@@ -189,26 +198,18 @@ impl Judge<'_> {
     fn unexpected(&mut self, list: List, event: &TraceEvent<'static>) {
         let what = shown(&event.kind).unwrap_or_default();
         match list {
-            List::Effects if !self.scenario.expect.others_allowed => self.in_script(
-                "unexpected-effect",
-                event,
-                format!("nobody expected this: {what}"),
-                "name it in `<Expect>`, or allow others with `<Expect Others=\"allowed\">`",
-            ),
-            List::Failures if !self.is_told_elsewhere(event) => self.in_script(
-                "unexpected-failure",
-                event,
-                what,
-                "if that is meant, say so in `<Expect>`: `<Failed Verb=\"…\" Code=\"…\"/>`",
-            ),
-            List::Limits => {
-                let help = if self.waits_for_keys(event) {
-                    "the script waits here for keys that the scenario never sends"
-                } else {
-                    "if that is meant, say so in `<Expect>`: `<Limit Name=\"…\"/>`"
-                };
+            List::Effects if !self.scenario.expect.others_allowed => {
+                let message = format!("nobody expected this: {what}");
+                self.in_script("unexpected-effect", event, message, &how_to_expect(&event.kind));
+            }
+            List::Failures if !self.is_told_elsewhere(event) => {
+                self.in_script("unexpected-failure", event, what, &how_to_expect(&event.kind));
+            }
+            List::Limits if self.waits_for_keys(event) => {
+                let help = "the script waits here for keys that the scenario never sends";
                 self.in_script("unexpected-limit", event, what, help);
             }
+            List::Limits => self.in_script("unexpected-limit", event, what, &how_to_expect(&event.kind)),
             _ => {}
         }
     }
@@ -257,7 +258,7 @@ impl Judge<'_> {
             if let Some(event) = spoken {
                 let message = "this was spoken, and should not";
                 let fault = Diagnostic::error("spoken-anyway", STATUS, *span, message);
-                let fault = fault.label(*span, "never, it says").help(self.told(event));
+                let fault = fault.label(*span, "must never be spoken").help(self.told(event));
                 self.in_scenario(fault, Some(event));
             }
         }
@@ -326,12 +327,18 @@ impl Judge<'_> {
 
     /// What the caller did not get to do is a failure, an outcome that nobody asked for is worth a note.
     fn left_over(&mut self, played: &Played) {
-        for span in &played.undone {
-            let message = "the caller never got to do this";
-            let fault = Diagnostic::error("step-not-taken", STATUS, *span, message).label(*span, "not done");
-            let help = "the call was over before its time came, or what it waits for never happened; steps without \
-                        `At` are done one after the other";
-            self.in_scenario(fault.help(help), None);
+        let mut held_up = false;
+        for step in &played.undone {
+            let why = match &step.when {
+                When::At(_) => "the call was over before its time came, or the caller was on hold",
+                _ if held_up => "the step before it was never done",
+                When::Heard(_) => "no prompt with this in it was heard to its end",
+                When::Listening => "the script never waited for these keys",
+            };
+            held_up |= !matches!(step.when, When::At(_));
+            let (message, span) = ("the caller never got to do this", step.span);
+            let fault = Diagnostic::error("step-not-taken", STATUS, span, message).label(span, "not done");
+            self.in_scenario(fault.help(why), None);
         }
         for span in &played.unused {
             let message = "the script never asked for this";

@@ -1,6 +1,6 @@
 //! What did not happen, in words, and what happened instead.
 
-use ozml_engine::TraceEvent;
+use ozml_engine::{TraceEvent, TraceKind};
 
 use super::expect::Rule;
 use super::transcript::shown;
@@ -19,7 +19,11 @@ pub(super) fn not_happened(rule: &Rule) -> String {
         Rule::Played(file) => format!("nobody heard the file {file:?}"),
         Rule::Sms(sms) => {
             let to = sms.to.as_ref().map_or("anybody", |to| to.as_str());
-            format!("no SMS {}went to {to}", sms.text.told_with())
+            let from = sms
+                .from
+                .as_ref()
+                .map_or_else(String::new, |from| format!("from {from} "));
+            format!("no SMS {from}{}went to {to}", sms.text.told_with())
         }
         Rule::Fetched { url, .. } => format!("nothing asked {url}"),
         Rule::Collected(keys) => format!("no input collected {keys:?}"),
@@ -68,4 +72,16 @@ fn likeness(wanted: &str, found: &str) -> (usize, u64) {
 /// Comparing costs the product of the lengths.
 fn clipped(text: &str) -> String {
     text.chars().take(200).collect()
+}
+
+/// How an expectation of an event is written.
+pub(super) fn how_to_expect(kind: &TraceKind<'_>) -> String {
+    let written = match kind {
+        TraceKind::SmsAccepted { to, .. } | TraceKind::SmsRefused { to, .. } => format!("<Sms To=\"{to}\"/>"),
+        TraceKind::VerbFailed { verb, code, .. } => format!("<Failed Verb=\"{verb}\" Code=\"{code}\"/>"),
+        TraceKind::Limit { name, .. } => format!("<Limit Name=\"{name}\"/>"),
+        TraceKind::Policy { .. } => return "the destination policy refused it: change the script".to_owned(),
+        _ => return "allow other effects with `<Expect Others=\"allowed\">`".to_owned(),
+    };
+    format!("if that is meant, say so in `<Expect>`: `{written}`")
 }

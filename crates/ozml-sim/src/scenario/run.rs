@@ -10,7 +10,7 @@ use ozml_session::{CallInfo, Ids, Ports};
 use super::follow::follow;
 use super::verdict::Verdict;
 use super::world::{World, WorldFetcher, WorldFiles, WorldMessenger};
-use super::{Scenario, compare};
+use super::{Scenario, Step, compare};
 use crate::inputs::Inputs;
 use crate::speech::SpeechModel;
 use crate::{Recorder, SimCall, SimClock, SimIds};
@@ -20,8 +20,8 @@ pub(super) struct Played {
     pub(super) events: Vec<TraceEvent<'static>>,
     /// None when the run waits for something that never happens.
     pub(super) report: Option<RunReport>,
-    /// Places of the steps that the caller did not get to do.
-    pub(super) undone: Vec<Span>,
+    /// What the caller did not get to do.
+    pub(super) undone: Vec<Step>,
     /// Places of the outcomes that were prepared and never used.
     pub(super) unused: Vec<Span>,
     /// Waits of the clock that are left.
@@ -66,7 +66,7 @@ impl Scenario {
         let options = RunOptions::on_call(&call).variables(self.variables(&engine));
         let run = engine.run(options, program, &ports, &trace);
         let report = clock.run(follow(run, &world, &clock, &trace)).ok();
-        let step = |number: usize| self.steps.get(number).map(|step| step.span);
+        let step = |number: usize| self.steps.get(number).cloned();
         Played {
             events: recorder.events(),
             report,

@@ -104,7 +104,17 @@ pub(super) fn shown(kind: &TraceKind<'_>) -> Option<String> {
         TraceKind::InputWaiting => write!(text, "waits for keys"),
         TraceKind::InputCollected { digits } => write!(text, "collected {digits:?}"),
         TraceKind::InputTimeout => write!(text, "no keys in time"),
-        TraceKind::SmsAccepted { to, text: words, .. } => write!(text, "SMS to {to}: {words:?}"),
+        TraceKind::SmsAccepted {
+            to,
+            from,
+            text: words,
+            ..
+        } => {
+            let from = from
+                .as_ref()
+                .map_or_else(String::new, |from| format!(" from {from}"));
+            write!(text, "SMS to {to}{from}: {words:?}")
+        }
         TraceKind::SmsRefused { to, code, text: why } => write!(text, "SMS to {to} refused: {code} {why}"),
         TraceKind::SmsStatus { state, .. } => write!(text, "SMS {state}"),
         TraceKind::Fetch { url, status, .. } => write!(text, "asked {url}: {status}"),

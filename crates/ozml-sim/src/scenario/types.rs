@@ -107,7 +107,8 @@ macro_rules! words {
                 let known = Self::WORDS.iter().find(|word| word.eq_ignore_ascii_case(text));
                 known.map(|word| Self(word)).ok_or_else(|| {
                     let (words, found) = (Self::WORDS.join(", "), text.escape_debug());
-                    Invalid::new(format!("one of {words} was expected, not `{found}`"))
+                    let one_of = if Self::WORDS.len() > 1 { "one of " } else { "" };
+                    Invalid::new(format!("{one_of}{words} was expected, not `{found}`"))
                 })
             }
         }
