@@ -8,7 +8,6 @@
     reason = "a test harness runs programs and fails by panicking"
 )]
 
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Output, Stdio};
@@ -16,7 +15,7 @@ use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use ozml_tests::markdown::{Case, cases};
-use ozml_tests::{binary, golden, repository};
+use ozml_tests::{binary, golden, repository, scratch};
 
 /// Where the binary is, and where cases may write.
 struct Bench {
@@ -46,9 +45,8 @@ fn trials(suite: &Path, bench: &Arc<Option<Bench>>) -> Vec<Trial> {
     let trial = |case: Case| {
         let (suite, bench) = (suite.to_path_buf(), bench.clone());
         let name = format!("{stem}: {}", case.name);
-        let scratch = name.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-        Trial::test(name, move || match &*bench {
-            Some(bench) => bench.check(&suite, &case, &scratch),
+        Trial::test(name.clone(), move || match &*bench {
+            Some(bench) => bench.check(&suite, &case, &name),
             None => Ok(()),
         })
     };
@@ -64,36 +62,19 @@ impl Bench {
         }
     }
 
-    fn check(&self, suite: &Path, case: &Case, scratch: &str) -> Result<(), Failed> {
+    fn check(&self, suite: &Path, case: &Case, name: &str) -> Result<(), Failed> {
         let command = case.block("sh").ok_or("the case has no block `sh`")?;
-        let output = self.run(&command.text, case.text("stdin"), &self.folder(case, scratch));
+        let output = self.run(
+            &command.text,
+            case.text("stdin"),
+            &scratch::folder(&self.scratch, name, case),
+        );
         let actual = [
             ("stdout", String::from_utf8_lossy(&output.stdout).into_owned()),
             ("stderr", String::from_utf8_lossy(&output.stderr).into_owned()),
             ("exit", exit(&output)),
         ];
         golden::settle(suite, "cli", case, &actual)
-    }
-
-    /// A case with files runs in a folder of its own, any other in the root of the repository.
-    fn folder(&self, case: &Case, scratch: &str) -> PathBuf {
-        let files: Vec<_> = case
-            .blocks
-            .iter()
-            .filter(|block| !block.argument.is_empty())
-            .collect();
-        if files.is_empty() {
-            return repository::root().to_path_buf();
-        }
-        let folder = self.scratch.join(scratch);
-        let _from_an_earlier_run = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).expect("a folder for the case");
-        for file in files {
-            let path = folder.join(&file.argument);
-            fs::create_dir_all(path.parent().expect("a folder of the file")).expect("a folder of the case");
-            fs::write(path, &file.text).expect("a file of the case");
-        }
-        folder
     }
 
     fn run(&self, command: &str, stdin: &str, folder: &Path) -> Output {

@@ -12,9 +12,12 @@
 pub mod binary;
 pub mod golden;
 pub mod markdown;
+pub mod pseudo_terminal;
 pub mod repository;
 pub mod scenario;
 pub mod scenario_files;
+pub mod scratch;
 pub mod setting;
 pub mod simulation;
 pub mod trace_text;
+pub mod world;

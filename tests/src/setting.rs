@@ -6,7 +6,9 @@ use ozml_engine::{
     CheckOptions, Contexts, Limits, PlannedVerbs, Profile, Provenance, Record, Variable, Variables,
 };
 use ozml_session::{FetchError, HttpUrl, PhoneNumber, parse_duration};
-use ozml_sim::{Inputs, SimAnswer, SimFetcher, SmsAnswer};
+use ozml_sim::{Input, Inputs, SimAnswer, SimFetcher, SmsAnswer, When};
+
+use crate::world::Sounds;
 
 /// The world of a simulated run.
 #[derive(Debug, Clone)]
@@ -25,6 +27,10 @@ pub struct Setting {
     pub sms_takes: Duration,
     /// The web application behind the script.
     pub web: SimFetcher,
+    /// How long each of its answers takes.
+    pub web_takes: Duration,
+    /// The sounds that are there; none where the telephone knows its sounds by itself.
+    pub sounds: Option<Sounds>,
     /// What the host has set.
     pub variables: Variables,
 }
@@ -39,6 +45,8 @@ impl Default for Setting {
             sms: SmsAnswer::Accept,
             sms_takes: Duration::ZERO,
             web: SimFetcher::new(),
+            web_takes: Duration::ZERO,
+            sounds: None,
             variables: Variables::default(),
         }
     }
@@ -49,6 +57,7 @@ impl Setting {
     ///
     /// ```text
     /// 1@2s,42#,hang-up@5s        keys as in `--keys`, and when the caller hangs up
+    /// hold@2s,release@5s         when the far end puts us on hold and takes us back
     /// lenient                    the lenient profile
     /// fetched                    the script is the answer of a web application
     /// planned                    verbs that cannot run yet are no error
@@ -61,8 +70,12 @@ impl Setting {
     /// answer URL <Response/>     what the web application answers; the next time the next of its answers
     /// answer URL 500             a status without a body
     /// answer URL fails           no answer
+    /// web takes 2s               the web application answers late
+    /// file hold.wav=1500         the one sound of so many milliseconds that is there
+    /// file odd.wav=              one whose length is not known
     /// var city=Rome              the host has set a variable
     /// record item from=Bob       the host has set a record
+    /// records old a=1 b=2 | a=3  the host has set a list of records
     /// ```
     ///
     /// # Panics
@@ -92,11 +105,20 @@ impl Setting {
             "limit" => self.limits.set(pair().0, pair().1).expect("a limit"),
             "sms" => self.transport(line, rest),
             "answer" => self.answer(rest),
+            "web" => self.web_takes = takes(line, rest),
+            "file" => {
+                let sounds = self.sounds.get_or_insert_default();
+                sounds.0.insert(pair().0.to_owned(), pair().1.parse().ok());
+            }
             "var" => self.set(pair().0, Variable::text(pair().1)),
             "record" => {
                 let (name, fields) = rest.split_once(' ').expect("a name and fields");
-                let fields = fields.split(' ').filter_map(|field| field.split_once('='));
-                self.set(name, Variable::record(Record::new(fields)));
+                self.set(name, record(fields));
+            }
+            "records" => {
+                let (name, records) = rest.split_once(' ').unwrap_or((rest, ""));
+                let records = records.split('|').filter(|fields| !fields.trim().is_empty());
+                self.set(name, Variable::Array(records.map(record).collect()));
             }
             _ => line.split([',', ' ']).for_each(|group| self.input(group)),
         }
@@ -105,8 +127,7 @@ impl Setting {
     fn transport(&mut self, line: &str, rest: &str) {
         match rest.split_once(' ') {
             Some(("refused", reason)) => self.sms = SmsAnswer::Refuse(reason.to_owned()),
-            Some(("takes", time)) => self.sms_takes = parse_duration(time).expect("a time"),
-            _ => panic!("`{line}`: `sms refused TEXT` or `sms takes TIME` was expected"),
+            _ => self.sms_takes = takes(line, rest),
         }
     }
 
@@ -132,11 +153,28 @@ impl Setting {
 
     fn input(&mut self, group: &str) {
         let inputs = std::mem::take(&mut self.inputs);
-        self.inputs = match group.strip_prefix("hang-up@") {
-            Some(time) => inputs.hang_up_at(parse_duration(time).expect("a time")),
+        let done = match group.split_once('@') {
+            Some(("hang-up", time)) => Some((Input::HangUp, time)),
+            Some(("hold", time)) => Some((Input::Hold, time)),
+            Some(("release", time)) => Some((Input::Release, time)),
+            _ => None,
+        };
+        self.inputs = match done {
+            Some((input, time)) => inputs.step(When::At(parse_duration(time).expect("a time")), [input]),
             None => inputs.read(group).expect("keys"),
         };
     }
+}
+
+fn record(fields: &str) -> Variable {
+    let fields = fields.split(' ').filter_map(|field| field.split_once('='));
+    Variable::record(Record::new(fields))
+}
+
+fn takes(line: &str, rest: &str) -> Duration {
+    let time = rest.strip_prefix("takes ").map(parse_duration);
+    time.and_then(Result::ok)
+        .unwrap_or_else(|| panic!("`{line}`: `takes TIME` was expected"))
 }
 
 fn context(letter: &str) -> Contexts {

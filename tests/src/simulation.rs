@@ -1,17 +1,15 @@
 //! A script, checked and run on the simulated telephone.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use ozml_engine::{Contexts, Engine, Program, RunOptions, RunReport, Trace};
 use ozml_parser::{Source, Style, render};
-use ozml_session::{
-    AcceptedSms, CallInfo, Clock, Ids, Messenger, OutgoingSms, PhoneNumber, PortFuture, Ports, SmsRefusal,
-};
+use ozml_session::{CallInfo, Ids, PhoneNumber, Ports};
 use ozml_sim::{Recorder, SimCall, SimClock, SimIds, SimMessenger};
 
 use crate::setting::Setting;
 use crate::trace_text::trace_text;
+use crate::world::Late;
 
 /// What became of a script.
 #[derive(Debug)]
@@ -59,15 +57,15 @@ fn run(engine: &Engine, program: &Arc<Program>, setting: &Setting) -> (RunReport
     let mut info = CallInfo::incoming(ids.call(), PhoneNumber::new("100").expect("a number"));
     info.caller.clone_from(&setting.caller);
     let trace = Trace::new(ids.run(), &clock, recorder.clone());
-    let messenger = SlowMessenger {
-        clock: clock.clone(),
-        takes: setting.sms_takes,
-        messenger: SimMessenger::new(setting.sms.clone()),
-    };
-    let ports = Ports::builder(clock.clone(), ids)
+    let messenger = Late::new(&clock, setting.sms_takes, SimMessenger::new(setting.sms.clone()));
+    let fetcher = Late::new(&clock, setting.web_takes, setting.web.clone());
+    let mut ports = Ports::builder(clock.clone(), ids)
         .messenger(messenger)
-        .fetcher(setting.web.clone())
-        .build();
+        .fetcher(fetcher);
+    if let Some(sounds) = &setting.sounds {
+        ports = ports.files(sounds.clone());
+    }
+    let ports = ports.build();
     let report = if setting.options.context == Contexts::M {
         clock.run(engine.run_messaging(program, &ports, &trace))
     } else {
@@ -81,20 +79,4 @@ fn run(engine: &Engine, program: &Arc<Program>, setting: &Setting) -> (RunReport
         report.expect("the run comes to its end"),
         trace_text(&recorder.events()),
     )
-}
-
-/// A transport that takes its time.
-struct SlowMessenger {
-    clock: SimClock,
-    takes: Duration,
-    messenger: SimMessenger,
-}
-
-impl Messenger for SlowMessenger {
-    fn send<'a>(&'a self, sms: &'a OutgoingSms) -> PortFuture<'a, AcceptedSms, SmsRefusal> {
-        Box::pin(async move {
-            self.clock.sleep_until(self.clock.now().after(self.takes)).await;
-            self.messenger.send(sms).await
-        })
-    }
 }

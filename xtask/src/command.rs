@@ -92,6 +92,19 @@ impl Program {
         })
     }
 
+    /// Runs it; its output is shown only when it fails.
+    pub(crate) fn quietly(mut self) -> Chore {
+        match self.command.output() {
+            Ok(output) if output.status.success() => Ok(()),
+            Ok(output) => {
+                let said = [output.stdout, output.stderr].concat();
+                let said = String::from_utf8_lossy(&said);
+                Err(format!("`{}` failed: {}\n{said}", self.shown, output.status))
+            }
+            Err(fault) => Err(format!("`{}` cannot be run: {fault}", self.shown)),
+        }
+    }
+
     /// Runs it and gives what it writes to standard output.
     pub(crate) fn output(mut self) -> Result<String, String> {
         let output = self.command.stderr(Stdio::inherit()).output();

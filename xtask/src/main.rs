@@ -7,6 +7,7 @@
     reason = "chores run programs, take the time and talk to the terminal"
 )]
 
+mod asterisk;
 mod bench;
 mod ci;
 mod command;
@@ -27,6 +28,7 @@ chores of this repository
   cargo xtask nightly          the same with more cases and more fuzzing
   cargo xtask fuzz [SECONDS]   runs all fuzz targets at once, 60 seconds where nothing is said
   cargo xtask bench            runs the benchmarks and prints the lines for BENCHMARKS.md
+  cargo xtask asterisk         calls scripts through a real Asterisk; needs root and Debian's packages
   cargo xtask readme           brings the generated parts of README.md up to date
 ";
 
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
             _ => Err(format!("`{seconds}` is no number of seconds from 1")),
         },
         ["bench"] => bench::run(),
+        ["asterisk"] => asterisk::run(),
         ["readme"] => cargo("test --quiet --package ozml-tests --test readme")
             .env("OZML_BLESS", "1")
             .run(),

@@ -29,6 +29,16 @@ pub(crate) fn install_fuzz() -> Chore {
     install_for_cargo("cargo-fuzz", "fuzz", "^0.13")
 }
 
+/// Looks for a caller and for the maker of small Debian systems, and installs what is missing.
+pub(crate) fn install_telephony() -> Chore {
+    let found = "command -v sipp && command -v mmdebstrap";
+    if program("sh").argument("-c").argument(found).works() {
+        return Ok(());
+    }
+    let why = "SIPp and mmdebstrap are needed to call through a real Asterisk";
+    install_packages("sip-tester mmdebstrap", why)
+}
+
 /// Installs a subcommand of cargo unless it is there.
 fn install_for_cargo(package: &str, subcommand: &str, version: &str) -> Chore {
     if installed(package, subcommand).argument("--version").works() {

@@ -153,11 +153,12 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     pub(crate) lenient: bool,
 
-    /// A named folder for files (no verb of this version reads files yet)
+    /// A named folder for sound files; without one, `static` is the script's folder
     #[arg(long, value_name = "NAME=DIR", value_parser = named_folder)]
     pub(crate) root: Vec<(String, String)>,
 
-    /// What a web application would answer (not available yet)
+    /// What a web application would answer: the same URL again gives its next answer, `PREFIX/=FOLDER` a whole
+    /// tree; no request leaves the machine
     #[arg(long, value_name = "URL=FILE")]
     pub(crate) answer: Vec<String>,
 

@@ -73,31 +73,35 @@ impl Engine {
     ///
     /// Dropping the future drops the effects that run: end a run through its [`Control`] or by hanging its
     /// call up instead.
-    pub async fn run_call(
-        &self,
+    pub fn run_call<'r>(
+        &'r self,
         program: &Arc<Program>,
-        session: &dyn CallSession,
-        ports: &Ports,
-        trace: &Trace,
-    ) -> RunReport {
+        session: &'r dyn CallSession,
+        ports: &'r Ports,
+        trace: &'r Trace,
+    ) -> impl Future<Output = RunReport> + Send + use<'r> {
         self.run(RunOptions::on_call(session), program, ports, trace)
-            .await
     }
 
     /// Runs a program without a call, as a messaging script. Check it for context
     /// [`M`](Contexts::M).
-    pub async fn run_messaging(&self, program: &Arc<Program>, ports: &Ports, trace: &Trace) -> RunReport {
-        self.run(RunOptions::messaging(), program, ports, trace).await
+    pub fn run_messaging<'r>(
+        &'r self,
+        program: &Arc<Program>,
+        ports: &'r Ports,
+        trace: &'r Trace,
+    ) -> impl Future<Output = RunReport> + Send + use<'r> {
+        self.run(RunOptions::messaging(), program, ports, trace)
     }
 
-    /// Runs a program as the options say.
-    pub async fn run(
-        &self,
-        options: RunOptions<'_>,
+    /// Runs a program as the options say. Its time begins now; nothing happens before it is polled.
+    pub fn run<'r>(
+        &'r self,
+        options: RunOptions<'r>,
         program: &Arc<Program>,
-        ports: &Ports,
-        trace: &Trace,
-    ) -> RunReport {
+        ports: &'r Ports,
+        trace: &'r Trace,
+    ) -> impl Future<Output = RunReport> + Send + use<'r> {
         run(Start {
             program: program.clone(),
             context: options.context,
@@ -108,7 +112,6 @@ impl Engine {
             variables: options.variables,
             control: options.control,
         })
-        .await
     }
 }
 

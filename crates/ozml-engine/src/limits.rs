@@ -125,6 +125,15 @@ impl Limits {
         Ok(())
     }
 
+    /// The limit called `name`, times in seconds; none if no limit has that name.
+    pub fn get(&self, name: &str) -> Option<u64> {
+        match self.clone().slot(name) {
+            Some(Slot::Time(time)) => Some(time.as_secs()),
+            Some(Slot::Count(count)) => Some(*count),
+            None => u64::try_from(self.reading.get(name)?).ok(),
+        }
+    }
+
     fn slot(&mut self, name: &str) -> Option<Slot<'_>> {
         Some(match name {
             "speak_chars" => Slot::Count(&mut self.speak_chars),
@@ -202,6 +211,7 @@ mod tests {
             };
             limits.set(name, value).unwrap();
             assert_ne!(limits, Limits::default(), "{name}");
+            assert_eq!(limits.get(name), Some(7), "{name}");
         }
     }
 

@@ -49,7 +49,16 @@ impl ReadingLimits {
 
     /// Sets the limit called `name`; false if no reading limit has that name.
     pub fn set(&mut self, name: &str, value: usize) -> bool {
-        let limit = match name {
+        self.slot(name).map(|limit| *limit = value).is_some()
+    }
+
+    /// The limit called `name`; none if no reading limit has that name.
+    pub fn get(&self, name: &str) -> Option<usize> {
+        self.clone().slot(name).copied()
+    }
+
+    fn slot(&mut self, name: &str) -> Option<&mut usize> {
+        Some(match name {
             "script_bytes" => &mut self.script_bytes,
             "depth" => &mut self.depth,
             "elements" => &mut self.elements,
@@ -57,10 +66,8 @@ impl ReadingLimits {
             "namespaces" => &mut self.namespaces,
             "name_bytes" => &mut self.name_bytes,
             "value_bytes" => &mut self.value_bytes,
-            _ => return false,
-        };
-        *limit = value;
-        true
+            _ => return None,
+        })
     }
 }
 

@@ -12,6 +12,8 @@ mod call_error;
 #[cfg(feature = "contract")]
 #[allow(
     clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
     reason = "a broken contract is reported by panic, as assertions are"
 )]
 pub mod contract;

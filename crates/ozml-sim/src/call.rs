@@ -78,6 +78,17 @@ impl FarEnd {
         state.wake();
     }
 
+    /// Whether a prompt is heard.
+    pub fn hears(&self) -> bool {
+        let state = self.0.at(self.0.clock.now());
+        state.playing.is_some() && state.ended.is_none()
+    }
+
+    /// How the call ended, once it has.
+    pub fn ended(&self) -> Option<Ended> {
+        self.0.at(self.0.clock.now()).ended
+    }
+
     /// What the far end was to do by itself and has not done.
     pub fn left(&self) -> Inputs {
         self.0.lock().inputs.clone()
@@ -88,6 +99,15 @@ impl FarEnd {
         let ended = Ended::new(self.0.far_party(), Cause::Normal, self.0.clock.now());
         let mut state = self.0.lock();
         state.end(ended);
+        state.wake();
+    }
+}
+
+impl Drop for SimCall {
+    /// Nobody is there any more to hang up, so this does.
+    fn drop(&mut self) {
+        let mut state = self.line.lock();
+        state.end(Ended::new(EndedBy::Host, Cause::Normal, self.line.clock.now()));
         state.wake();
     }
 }

@@ -2,18 +2,23 @@
 
 mod console;
 mod follow;
-mod phone;
+mod inputs;
+mod interrupt;
+mod lines;
 mod script;
+mod settings;
 mod sinks;
+mod telephone;
 mod transport;
+mod world;
 
-pub(crate) use phone::signal;
+pub(crate) use interrupt::signal;
 
 use std::future::Future;
 use std::io::IsTerminal;
 use std::sync::Arc;
 
-use ozml::engine::{Limits, RunOptions, Variable, Variables};
+use ozml::engine::{RunOptions, Variables};
 use ozml::host::{RandomIds, SystemClock};
 use ozml::session::{CallInfo, CallSession, Clock, Ids, Messenger, Ports};
 use ozml::sim::{Held, Inputs, SimCall, SimClock, SimIds, Stuck};
@@ -23,21 +28,23 @@ use crate::args::RunArgs;
 use crate::exit::{Exit, Stop};
 use crate::output::{Output, complain};
 use crate::run::follow::Follower;
-use crate::run::phone::Interrupt;
+use crate::run::interrupt::{Interrupt, Signals};
 use crate::run::sinks::Sinks;
+use crate::run::telephone::OnTheLine;
 use crate::run::transport::Transport;
+use crate::run::world::World;
 use crate::sms_via::SmsVia;
 
 /// Checks the script, then runs it: on virtual time, or as a telephone on the terminal.
 pub(crate) fn run(args: &RunArgs, output: Output) -> Result<Exit, Stop> {
     let via = SmsVia::read(&args.sms_via).map_err(|fault| Stop::usage(format!("--sms-via: {fault}")))?;
-    not_yet(args, &via)?;
+    settings::not_yet(args, &via)?;
     if args.sms_result.is_some() && !matches!(via, SmsVia::Console) {
         return Err(Stop::usage("`--sms-result` belongs to `--sms-via console:`"));
     }
-    check_roots(args)?;
-    let limits = limits(args)?;
-    let variables = variables(args, &limits)?;
+    let limits = settings::limits(args)?;
+    let variables = settings::variables(args, &limits)?;
+    let world = World::new(args)?;
     let engine = ozml::standard()
         .with_limits(limits)
         .with_host_names(variables.names().cloned());
@@ -45,7 +52,7 @@ pub(crate) fn run(args: &RunArgs, output: Output) -> Result<Exit, Stop> {
         Ok(program) => program,
         Err(exit) => return Ok(exit),
     };
-    let inputs = phone::inputs(args)?;
+    let inputs = inputs::inputs(args)?;
     let fast = args.fast || !std::io::stdin().is_terminal();
     let sinks = Sinks::new(args, output, !fast)?;
     let job = Job {
@@ -53,6 +60,7 @@ pub(crate) fn run(args: &RunArgs, output: Output) -> Result<Exit, Stop> {
         engine,
         program,
         variables,
+        world,
         sinks,
         inputs,
     };
@@ -69,6 +77,7 @@ struct Job<'a> {
     engine: Engine,
     program: Arc<Program>,
     variables: Variables,
+    world: World,
     sinks: Sinks,
     inputs: Inputs,
 }
@@ -79,9 +88,8 @@ impl Job<'_> {
         let clock = SimClock::new();
         let messenger = transport::console(self.args);
         let call = self.call(&clock, &SimIds::new());
-        let ports = Ports::builder(clock.clone(), SimIds::new())
-            .messenger(messenger.clone())
-            .build();
+        let ports = Ports::builder(clock.clone(), SimIds::new()).messenger(messenger.clone());
+        let ports = self.world.fill(ports).build();
         let trace = self.trace(&call, &ports);
         let mut follower = Follower::new(&trace, &clock, self.sinks.ledger(), messenger.states());
         let report = clock
@@ -96,14 +104,15 @@ impl Job<'_> {
 
     /// A transport or a terminal of the real world takes part.
     async fn with_runtime(self, via: &SmsVia, output: Output, fast: bool) -> Result<Exit, Stop> {
+        let mut signals = Signals::listen(!fast)?;
         let transport = tokio::select! {
             transport = Transport::open(self.args, via, output) => transport?,
-            () = signal() => return Err(Stop { exit: Exit::Failed, text: "ended before the call began".to_owned() }),
+            () = signals.next() => return Err(Stop { exit: Exit::Failed, text: "ended before the call began".to_owned() }),
         };
         let report = if fast {
-            self.on_virtual_time(&transport).await
+            self.on_virtual_time(&transport, signals).await
         } else {
-            self.on_the_terminal(&transport).await
+            self.on_the_terminal(&transport, signals).await
         };
         transport.close().await;
         let exit = self.finish(&report?)?;
@@ -116,13 +125,14 @@ impl Job<'_> {
         Ok(exit)
     }
 
-    async fn on_virtual_time(&self, transport: &Transport) -> Result<RunReport, Stop> {
+    async fn on_virtual_time(&self, transport: &Transport, signals: Signals) -> Result<RunReport, Stop> {
         let clock = SimClock::new();
         let call = self.call(&clock, &RandomIds);
-        let interrupt = Interrupt::new(call.far_end(), false);
-        let _signals = interrupt.on_signals();
+        let interrupt = self.interrupt(&call);
+        let _signals = interrupt.on(signals);
         let held = Held::new(clock.clone(), transport.messenger());
-        let ports = Ports::builder(clock.clone(), RandomIds).messenger(held).build();
+        let ports = Ports::builder(clock.clone(), RandomIds).messenger(held);
+        let ports = self.world.fill(ports).build();
         let trace = self.trace(&call, &ports);
         let states = transport.messenger().states();
         let mut follower = Follower::new(&trace, &clock, self.sinks.ledger(), states);
@@ -132,15 +142,14 @@ impl Job<'_> {
         Ok(report)
     }
 
-    async fn on_the_terminal(&self, transport: &Transport) -> Result<RunReport, Stop> {
+    async fn on_the_terminal(&self, transport: &Transport, signals: Signals) -> Result<RunReport, Stop> {
         let clock = SystemClock::new();
         let call = self.call(&clock, &RandomIds);
-        let interrupt = Interrupt::new(call.far_end(), true);
-        let _signals = interrupt.on_signals();
-        let _keyboard = phone::Keyboard::open(call.far_end(), interrupt.clone())?;
-        let ports = Ports::builder(clock.clone(), RandomIds)
-            .messenger(transport.messenger())
-            .build();
+        let interrupt = self.interrupt(&call);
+        let _signals = interrupt.on(signals);
+        let _line = OnTheLine::begin(self.sinks.shown(), &clock, call.far_end(), interrupt.clone())?;
+        let ports = Ports::builder(clock.clone(), RandomIds).messenger(transport.messenger());
+        let ports = self.world.fill(ports).build();
         let trace = self.trace(&call, &ports);
         let states = transport.messenger().states();
         let mut follower = Follower::new(&trace, &clock, self.sinks.ledger(), states);
@@ -153,6 +162,11 @@ impl Job<'_> {
         let mut info = CallInfo::incoming(ids.call(), self.args.called.clone());
         info.caller = self.args.caller.clone();
         SimCall::new(info, clock.clone()).with(self.inputs.clone())
+    }
+
+    fn interrupt(&self, call: &SimCall) -> Interrupt {
+        let shown = self.sinks.shown().clone();
+        Interrupt::new(call.far_end(), move || shown.hanging_up())
     }
 
     fn trace(&self, call: &SimCall, ports: &Ports) -> Trace {
@@ -202,59 +216,4 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
             exit: Exit::Internal,
             text: format!("no runtime: {error}"),
         })
-}
-
-fn not_yet(args: &RunArgs, via: &SmsVia) -> Result<(), Stop> {
-    let first = [
-        (!args.answer.is_empty()).then_some("--answer"),
-        (!args.allow_url.is_empty()).then_some("--allow-url"),
-        args.config.as_ref().map(|_| "--config"),
-        match via {
-            SmsVia::NotYet(what) => Some(*what),
-            _ => None,
-        },
-    ];
-    match first.into_iter().flatten().next() {
-        Some(what) => Err(Stop::not_yet(&format!("`{what}`"))),
-        None => Ok(()),
-    }
-}
-
-fn limits(args: &RunArgs) -> Result<Limits, Stop> {
-    let mut limits = Limits::default();
-    for (name, value) in &args.limit {
-        limits
-            .set(name, value)
-            .map_err(|fault| Stop::usage(format!("--limit: {fault}")))?;
-    }
-    Ok(limits)
-}
-
-fn variables(args: &RunArgs, limits: &Limits) -> Result<Variables, Stop> {
-    let mut variables = Variables::default();
-    for (name, value) in &args.var {
-        let fault = |why: String| Stop::usage(format!("--var {name}: {why}"));
-        if !ozml::engine::is_variable_name(name) {
-            return Err(fault(
-                "a name begins with a letter or `_` and goes on with letters, digits and `_`".to_owned(),
-            ));
-        }
-        variables
-            .set(name, Variable::text(value), limits)
-            .map_err(|limit| fault(format!("limit `{}` of {} is reached", limit.name, limit.value)))?;
-    }
-    Ok(variables)
-}
-
-fn check_roots(args: &RunArgs) -> Result<(), Stop> {
-    match args
-        .root
-        .iter()
-        .find(|(_, folder)| !std::path::Path::new(folder).is_dir())
-    {
-        Some((name, folder)) => Err(Stop::usage(format!(
-            "--root {name}: there is no folder `{folder}`"
-        ))),
-        None => Ok(()),
-    }
 }

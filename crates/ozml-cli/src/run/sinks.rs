@@ -12,32 +12,88 @@ use crate::exit::{Exit, Stop};
 use crate::output::Output;
 use crate::run::console::Console;
 use crate::run::follow::Ledger;
+use crate::run::telephone::Telephone;
 
 /// Everything that listens to the trace of a run.
 pub(crate) struct Sinks(Arc<Inner>);
 
+/// How the call is shown.
+#[derive(Clone)]
+pub(crate) enum Shown {
+    /// Line by line.
+    Lines(Arc<Console>),
+    /// As a picture that goes with time.
+    Picture(Arc<Telephone>),
+}
+
+impl Shown {
+    /// To standard error when standard output carries the trace. `raw`: in real time on a terminal.
+    fn new(output: Output, trace_on_stdout: bool, raw: bool) -> Self {
+        let (stdout, stderr) = (std::io::stdout().is_terminal(), std::io::stderr().is_terminal());
+        let (color, drawable) = match trace_on_stdout {
+            true => (output.color_stderr, stderr && !stdout),
+            false => (output.color_stdout, stdout),
+        };
+        if raw && drawable && !is_dumb() {
+            return Self::Picture(Arc::new(Telephone::new(output, color, trace_on_stdout)));
+        }
+        Self::Lines(Arc::new(Console::new(output, color, trace_on_stdout, raw)))
+    }
+
+    /// The picture, where it is one.
+    pub(crate) fn telephone(&self) -> Option<&Arc<Telephone>> {
+        match self {
+            Self::Picture(telephone) => Some(telephone),
+            Self::Lines(_) => None,
+        }
+    }
+
+    /// Shows that the call is being ended from outside.
+    pub(crate) fn hanging_up(&self) {
+        let text = "what has begun is finished, Ctrl-C ends at once";
+        match self {
+            Self::Picture(telephone) => telephone.hanging_up(text),
+            Self::Lines(console) => console.note(&format!("hanging up; {text}")),
+        }
+    }
+}
+
+impl TraceSink for Shown {
+    fn record(&self, event: &TraceEvent<'_>) {
+        match self {
+            Self::Picture(telephone) => telephone.record(event),
+            Self::Lines(console) => console.record(event),
+        }
+    }
+}
+
+/// Whether the terminal cannot go back in a row.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb")
+}
+
 struct Inner {
     ledger: Ledger,
-    console: Console,
+    shown: Shown,
     file: Option<JsonLines<Box<dyn Write + Send>>>,
 }
 
 impl Sinks {
-    /// The console goes to standard output, unless the trace does: then to standard error.
+    /// The call is shown on standard output, unless the trace goes there: then on standard error. `raw`:
+    /// in real time on a terminal.
     pub(crate) fn new(args: &RunArgs, output: Output, raw: bool) -> Result<Self, Stop> {
         let to_stdout = args.trace.as_deref() == Some(Path::new("-"));
         let file = match &args.trace {
             None => None,
             Some(_) if to_stdout => Some(JsonLines::new(stdout(raw))),
-
             Some(path) => Some(JsonLines::new(
                 Box::new(create(path, &args.script)?) as Box<dyn Write + Send>
             )),
         };
-        let console = Console::new(output, to_stdout, raw);
+        let shown = Shown::new(output, to_stdout, raw);
         Ok(Self(Arc::new(Inner {
             ledger: Ledger::default(),
-            console,
+            shown,
             file,
         })))
     }
@@ -45,6 +101,11 @@ impl Sinks {
     /// All of them as one.
     pub(crate) fn as_sink(&self) -> Arc<dyn TraceSink> {
         self.0.clone()
+    }
+
+    /// How the call is shown.
+    pub(crate) fn shown(&self) -> &Shown {
+        &self.0.shown
     }
 
     /// What is known of the SMS.
@@ -68,7 +129,7 @@ impl Sinks {
 impl TraceSink for Inner {
     fn record(&self, event: &TraceEvent<'_>) {
         self.ledger.record(event);
-        self.console.record(event);
+        self.shown.record(event);
         if let Some(file) = &self.file {
             file.record(event);
         }

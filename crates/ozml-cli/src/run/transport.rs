@@ -12,6 +12,7 @@ use ozml::sms::smsc::{Behaviour, FinalState, TestSmsc};
 use crate::args::{RunArgs, SmsResult};
 use crate::exit::{Exit, Stop};
 use crate::output::{Output, complain};
+use crate::run::telephone::ask_password;
 use crate::sms_via::{AllowTo, SmsVia};
 
 const PASSWORD_VARIABLE: &str = "OZML_SMPP_PASSWORD";
@@ -85,7 +86,7 @@ impl Transport {
             )));
         }
         let mut url = url.clone();
-        url.password = Some(password(&url, output)?);
+        url.password = Some(password(&url, output).await?);
         let mut config = SmppConfig::new(&url);
         if args.sms_ca.is_some() && !url.tls {
             return Err(Stop::usage("`--sms-ca` belongs to `smpps://`"));
@@ -126,7 +127,7 @@ fn failed(text: &str) -> Stop {
 }
 
 /// From the environment, the URL, or a prompt.
-fn password(url: &SmppUrl, output: Output) -> Result<Password, Stop> {
+async fn password(url: &SmppUrl, output: Output) -> Result<Password, Stop> {
     let wrong = |fault: ozml::session::Invalid| Stop::usage(format!("the SMPP password: {fault}"));
     if let Ok(password) = std::env::var(PASSWORD_VARIABLE) {
         return Password::new(&password).map_err(wrong);
@@ -141,11 +142,7 @@ fn password(url: &SmppUrl, output: Output) -> Result<Password, Stop> {
     }
     if std::io::IsTerminal::is_terminal(&std::io::stdin()) && !url.is_loopback() {
         let prompt = format!("SMPP password of {} (empty for none): ", url.system_id.as_str());
-        let typed = rpassword::prompt_password(prompt).map_err(|error| {
-            Stop::usage(format!(
-                "no password could be read: {error}; set {PASSWORD_VARIABLE}"
-            ))
-        })?;
+        let typed = ask_password(&prompt).await?;
         return Password::new(&typed).map_err(wrong);
     }
     Ok(Password::default())

@@ -99,8 +99,8 @@ impl<'p> RunCx<'p> {
 
     /// Plays a prompt to its end. A key that a menu listens for stops it ([`Stop::Cut`]); one that waits
     /// in the buffer already keeps it from starting.
-    pub async fn play(&mut self, prompt: &Prompt) -> Result<Played, Stop> {
-        self.play_until(prompt, None).await
+    pub fn play(&mut self, prompt: &Prompt) -> impl Future<Output = Result<Played, Stop>> + Send {
+        self.play_until(prompt, None)
     }
 
     /// The same, stopped at `end`.
@@ -200,28 +200,29 @@ impl<'p> RunCx<'p> {
     /// Sets a variable as a script does: traced. What is made of a secret is one.
     pub fn set_variable(&mut self, name: &str, value: &str) -> Result<(), Stop> {
         let value = self.variable(value);
-        let shown = match &value {
-            Variable::Secret(secret) => dots(secret),
-            _ => String::new(),
+        self.provide(name, value.clone())?;
+        let value = match &value {
+            Variable::Text(text) => Cow::Borrowed(&**text),
+            Variable::Secret(secret) => Cow::Owned(dots(secret)),
+            _ => Cow::Borrowed(""),
         };
         self.record(TraceKind::Var {
             name: name.into(),
-            value: match &value {
-                Variable::Text(text) => Cow::Borrowed(text),
-                _ => Cow::Owned(shown),
-            },
+            value,
         });
-        self.provide(name, value)
+        Ok(())
     }
 
     /// Defines an array of texts as a script does: traced.
     pub fn set_array(&mut self, name: &str, items: &[String]) -> Result<(), Stop> {
         let items: Arc<[Variable]> = items.iter().map(|item| self.variable(item)).collect();
+        let count = u64::try_from(items.len()).unwrap_or(u64::MAX);
+        self.provide(name, Variable::Array(items))?;
         self.record(TraceKind::List {
             name: name.into(),
-            count: u64::try_from(items.len()).unwrap_or(u64::MAX),
+            count,
         });
-        self.provide(name, Variable::Array(items))
+        Ok(())
     }
 
     fn variable(&mut self, text: &str) -> Variable {
@@ -244,31 +245,27 @@ impl<'p> RunCx<'p> {
     /// `foreach_nesting` holds over all scripts of the run.
     pub async fn for_each(
         &mut self,
-        item_name: &str,
+        item_name: &'static str,
         items: &[Variable],
         body: &Block,
     ) -> Result<Flow, Stop> {
         self.loops = self.loops.saturating_add(1);
         self.within("foreach_nesting", self.loops, self.limits.foreach_nesting)?;
         let outer = self.variables.remove(item_name);
-        let flow = self.rounds(item_name, items, body).await;
+        let mut flow = Ok(Flow::Next);
+        for item in items {
+            self.provide(item_name, item.clone())?;
+            flow = self.run_block(body).await;
+            if !matches!(flow, Ok(Flow::Next)) {
+                break;
+            }
+        }
         self.variables.remove(item_name);
         if let Some(outer) = outer {
             self.provide(item_name, outer)?;
         }
         self.loops = self.loops.saturating_sub(1);
         flow
-    }
-
-    async fn rounds(&mut self, item_name: &str, items: &[Variable], body: &Block) -> Result<Flow, Stop> {
-        for item in items {
-            self.provide(item_name, item.clone())?;
-            match self.run_block(body).await? {
-                Flow::Next => {}
-                other => return Ok(other),
-            }
-        }
-        Ok(Flow::Next)
     }
 
     /// Records something worth knowing that is no failure.

@@ -199,8 +199,20 @@ impl RunCx<'_> {
                     .filter(|fault| fault.is_error())
                     .collect();
                 self.record_found(&source, errors.iter().copied().take(MOST_FAULTS), doc);
+                self.limits_exceeded(&errors);
                 Err(unusable(&source, &errors).into())
             }
+        }
+    }
+
+    /// A limit that the script alone exceeds is an event of its own, each limit once.
+    fn limits_exceeded(&mut self, errors: &[&Diagnostic]) {
+        let mut names: Vec<_> = errors.iter().filter_map(|fault| fault.limit).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            let value = self.limits.get(name).unwrap_or_default();
+            self.reached(LimitReached::new(name, value));
         }
     }
 
@@ -240,7 +252,7 @@ impl RunCx<'_> {
         if self.answers > most {
             return Err(LimitReached::new("depth", u64::try_from(most).unwrap_or(u64::MAX)).into());
         }
-        let (outer, place) = (self.enter(answer), self.place);
+        let (place, outer) = (self.place, self.enter(answer));
         let program = self.document.program.clone();
         let flow = self.run_branch(program.body()).await;
         self.document = outer;

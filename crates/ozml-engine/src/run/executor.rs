@@ -32,11 +32,15 @@ pub(crate) struct Start<'p> {
     pub(crate) control: Option<&'p Control>,
 }
 
-/// Runs a program to its end. The context of the run lives outside the guarded futures, so that a panic
-/// leaves it whole: after one, nothing of the session is polled again but a new hang-up.
-pub(crate) async fn run(start: Start<'_>) -> RunReport {
+/// Runs a program to its end.
+pub(crate) fn run<'p>(start: Start<'p>) -> impl Future<Output = RunReport> + Send + use<'p> {
     let context = start.context;
-    let mut cx = RunCx::new(start);
+    run_in(Box::new(RunCx::new(start)), context)
+}
+
+/// The context of the run lives outside the guarded futures, so that a panic leaves it whole: after one,
+/// nothing of the session is polled again but a new hang-up.
+async fn run_in(mut cx: Box<RunCx<'_>>, context: Contexts) -> RunReport {
     cx.record_start(context);
     let result = Guarded(Box::pin(cx.script())).await;
     if result.is_err() {
@@ -77,7 +81,8 @@ impl RunCx<'_> {
     async fn script(&mut self) -> Result<(), Stop> {
         let program = self.document.program.clone();
         self.record_found(program.source(), program.warnings(), 1);
-        self.open(&program.body).await?;
+        // Boxed: a call that is answered does not carry its size.
+        Box::pin(self.open(&program.body)).await?;
         loop {
             let program = self.document.program.clone();
             match self.block(&program.body).await? {
@@ -123,42 +128,49 @@ impl RunCx<'_> {
     /// Runs the verbs inside a container. A container keeps the result, restores what it has set, and only
     /// then looks at it.
     pub fn run_block<'a>(&'a mut self, block: &'a Block) -> BlockFuture<'a> {
-        Box::pin(async {
-            let place = self.place;
-            let flow = self.block(block).await;
-            self.place = place;
-            flow
-        })
+        Box::pin(self.block(block))
     }
 
     /// Verbs one after the other. No verb starts after the end of the call, and none of a prompt once a key
-    /// waits.
+    /// waits. Afterwards the place is that of the verb around them.
     async fn block(&mut self, block: &Block) -> Result<Flow, Stop> {
-        let doc = self.document.number;
+        let around = self.place;
         for step in block.steps() {
             self.look_around().await?;
             if self.key_waits() {
                 return Err(Stop::Cut);
             }
-            self.place = Some(Place {
-                doc,
-                position: step.position,
-            });
-            self.count_verb()?;
-            self.record(TraceKind::VerbStarted {
-                verb: step.spec.name.into(),
-            });
+            self.enter_verb(step)?;
             let result = step.verb.run(self).await;
-            self.place = Some(Place {
-                doc,
-                position: step.position,
-            });
-            match self.finish_verb(step, result)? {
-                Flow::Next => {}
-                other => return Ok(other),
+            self.place = Some(self.place_of(step));
+            match self.finish_verb(step, result) {
+                Ok(Flow::Next) => {}
+                Ok(flow) => {
+                    self.place = around;
+                    return Ok(flow);
+                }
+                // What stopped the run is told with the place of the verb that met it.
+                Err(stop) => return Err(stop),
             }
         }
+        self.place = around;
         Ok(Flow::Next)
+    }
+
+    fn enter_verb(&mut self, step: &Step) -> Result<(), Stop> {
+        self.place = Some(self.place_of(step));
+        self.count_verb()?;
+        self.record(TraceKind::VerbStarted {
+            verb: step.spec.name.into(),
+        });
+        Ok(())
+    }
+
+    fn place_of(&self, step: &Step) -> Place {
+        Place {
+            doc: self.document.number,
+            position: step.position,
+        }
     }
 
     fn finish_verb(&mut self, step: &Step, result: Result<Outcome, Stop>) -> Result<Flow, Stop> {

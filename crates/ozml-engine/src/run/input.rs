@@ -19,9 +19,9 @@ use crate::variables::{Variable, dots};
 /// What is listened for.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
-pub struct Listening {
+pub struct Listening<'l> {
     /// The keys that mean something, for those who show them.
-    pub offered: Vec<Digits>,
+    pub offered: Vec<&'l Digits>,
     /// The key that leads back, for those who show it.
     pub back: Option<Key>,
     /// How many keys are taken at most.
@@ -52,7 +52,7 @@ impl RunCx<'_> {
     /// time stands still while the far end holds the call.
     pub async fn listen(
         &mut self,
-        what: &Listening,
+        what: &Listening<'_>,
         prompts: &Block,
         enough: impl Fn(&[Key]) -> bool + Send,
     ) -> Result<Heard, Stop> {
@@ -63,24 +63,25 @@ impl RunCx<'_> {
             awaited: u64::try_from(what.awaited).unwrap_or(u64::MAX),
         });
         self.keys_to_show = if what.sensitive { 0 } else { what.awaited };
-        let begin = self.ports.clock().now();
         self.stop_on = StopOn::ANY;
+        let place = self.place;
         let prompted = self.run_block(prompts).await;
         self.stop_on = StopOn::NONE;
         let heard = match prompted {
-            Ok(Flow::Next) | Err(Stop::Cut) => self.take_keys(what, enough).await,
+            Ok(Flow::Next) | Err(Stop::Cut) => {
+                self.place = place;
+                self.take_keys(what, enough).await
+            }
             Ok(flow) => Ok(Heard::Left(flow)),
             Err(stop) => Err(stop),
         };
         self.keys_to_show = 0;
-        let passed = self.ports.clock().now().millis_since(begin);
-        self.call_time_passed(passed);
         heard
     }
 
     async fn take_keys(
         &mut self,
-        what: &Listening,
+        what: &Listening<'_>,
         enough: impl Fn(&[Key]) -> bool + Send,
     ) -> Result<Heard, Stop> {
         let begin = self.ports.clock().now();
@@ -111,6 +112,7 @@ impl RunCx<'_> {
         if waiting && let Some(leg) = &self.leg {
             leg.session.listening(false);
         }
+        self.call_time_passed(self.ports.clock().now().millis_since(begin));
         Ok(heard)
     }
 
@@ -124,18 +126,18 @@ impl RunCx<'_> {
     /// The next key, none when `time` after `since` has passed. A key of the same instant counts.
     async fn next_key(&mut self, since: ClockTime, time: Duration) -> Result<Option<Waiting>, Stop> {
         let clock = self.ports.clock();
-        let held_before = self.leg.as_ref().map_or(Duration::ZERO, |leg| leg.held_for());
+        let held_before = self.leg.as_ref().map_or(0, |leg| leg.held_ms());
         let mut timer: Option<(ClockTime, Sleep<'_>)> = None;
         poll_fn(|task| {
             self.take_events(task);
             if let Some(key) = self.leg.as_mut().and_then(|leg| leg.keys.pop()) {
                 return Poll::Ready(Ok(Some(key)));
             }
-            let held = self.leg.as_ref().map(|leg| (leg.is_held(), leg.held_for()));
+            let held = self.leg.as_ref().map(|leg| (leg.is_held(), leg.held_ms()));
             match held {
                 Some((false, held)) => {
                     let more = held.saturating_sub(held_before);
-                    let due = since.after(time.saturating_add(more));
+                    let due = since.after(time.saturating_add(Duration::from_millis(more)));
                     if poll_until(clock, &mut timer, due, task) {
                         return Poll::Ready(Ok(None));
                     }

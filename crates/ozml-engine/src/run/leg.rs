@@ -30,7 +30,7 @@ pub(crate) struct Leg<'p> {
     grace: Grace<'p>,
     told: bool,
     held: Option<ClockTime>,
-    held_before: Duration,
+    held_before_ms: u64,
 }
 
 /// The time an operation has to notice the end of its call.
@@ -55,7 +55,7 @@ impl<'p> Leg<'p> {
             grace: Grace::NotBegun,
             told: false,
             held: None,
-            held_before: Duration::ZERO,
+            held_before_ms: 0,
         }
     }
 
@@ -88,7 +88,7 @@ impl<'p> Leg<'p> {
         match (on, self.held) {
             (true, None) => self.held = Some(now),
             (false, Some(_)) => {
-                self.held_before = self.held_for();
+                self.held_before_ms = self.held_ms();
                 self.held = None;
             }
             _ => {}
@@ -100,10 +100,10 @@ impl<'p> Leg<'p> {
         self.held.is_some()
     }
 
-    /// How long the call has been held in all.
-    pub(crate) fn held_for(&self) -> Duration {
+    /// How long the call has been held in all, in milliseconds.
+    pub(crate) fn held_ms(&self) -> u64 {
         let now = self.held.map_or(0, |since| self.clock.now().millis_since(since));
-        self.held_before.saturating_add(Duration::from_millis(now))
+        self.held_before_ms.saturating_add(now)
     }
 
     /// What an operation said about the end of its call; the event still follows.

@@ -37,9 +37,12 @@ pub(crate) struct Part<'f> {
 }
 
 impl<'f> Fields<'f> {
-    /// A parameter the verb cannot do without, its default where it was not given.
+    /// A parameter the verb cannot do without, its default where it was not given. A pair of tags without
+    /// text is an empty text where the parameter may be empty.
     pub fn get<T: ParamType>(&self, param: &Param<T>) -> Option<Value<T>> {
-        self.opt(param)
+        let spec = param.spec();
+        let empty = || (spec.content && spec.may_be_empty).then(|| T::parse("").ok());
+        self.opt(param).or_else(|| empty().flatten().map(Value::fixed))
     }
 
     /// A parameter that may be missing.

@@ -77,9 +77,10 @@ impl Speak {
 impl Verb for Speak {
     fn run<'a>(&'a self, cx: &'a mut RunCx<'_>) -> VerbFuture<'a> {
         Box::pin(async move {
-            if let Some(prompt) = self.prompt(cx)? {
-                cx.play(&prompt).await?;
-            }
+            let Some(prompt) = self.prompt(cx)? else {
+                return Ok(Outcome::next());
+            };
+            cx.play(&prompt).await?;
             Ok(Outcome::next())
         })
     }

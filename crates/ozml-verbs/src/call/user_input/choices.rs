@@ -1,12 +1,14 @@
 //! Which keys complete an input, and which Input they choose (OzML reference: UserInput, steps 4 to 6).
 
+use std::borrow::Cow;
+
 use ozml_engine::Block;
 use ozml_session::{Digits, Key};
 
 /// The Inputs of a menu with everything that decides about them, all known.
 #[derive(Debug)]
 pub(super) struct Choices<'m> {
-    pub(super) inputs: Vec<(Digits, &'m Block)>,
+    pub(super) inputs: Vec<(Cow<'m, Digits>, &'m Block)>,
     pub(super) digits: Option<usize>,
     pub(super) min_digits: Option<usize>,
     pub(super) max_digits: Option<usize>,
@@ -86,7 +88,7 @@ mod tests {
             inputs: menu
                 .keys
                 .iter()
-                .map(|key| (Digits::new(key).unwrap(), &block))
+                .map(|key| (Cow::Owned(Digits::new(key).unwrap()), &block))
                 .collect(),
             digits: menu.digits,
             min_digits: menu.min,

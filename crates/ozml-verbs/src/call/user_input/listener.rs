@@ -67,7 +67,7 @@ impl UserInput {
     fn choices(&self, cx: &mut RunCx<'_>) -> Result<Choices<'_>, Stop> {
         let mut inputs = Vec::with_capacity(self.inputs.len());
         for (key, block) in &self.inputs {
-            inputs.push((key.eval(cx)?.into_owned(), block));
+            inputs.push((key.eval(cx)?, block));
         }
         Ok(Choices {
             inputs,
@@ -79,10 +79,10 @@ impl UserInput {
         })
     }
 
-    fn listening(&self, choices: &Choices<'_>, cx: &mut RunCx<'_>) -> Result<Listening, Stop> {
+    fn listening<'c>(&self, choices: &'c Choices<'_>, cx: &mut RunCx<'_>) -> Result<Listening<'c>, Stop> {
         let timeout = self.timeout.eval(cx)?.duration();
         let mut what = Listening::default();
-        what.offered = choices.inputs.iter().map(|(key, _)| key.clone()).collect();
+        what.offered = choices.inputs.iter().map(|(key, _)| &**key).collect();
         what.back = choices.back;
         what.awaited = choices.awaited();
         what.first = timeout;
@@ -91,7 +91,12 @@ impl UserInput {
         Ok(what)
     }
 
-    async fn round(&self, choices: &Choices<'_>, what: &Listening, cx: &mut RunCx<'_>) -> Result<Next, Stop> {
+    async fn round(
+        &self,
+        choices: &Choices<'_>,
+        what: &Listening<'_>,
+        cx: &mut RunCx<'_>,
+    ) -> Result<Next, Stop> {
         let heard = cx
             .listen(what, &self.prompts, |keys| choices.are_enough(keys))
             .await?;
@@ -111,7 +116,8 @@ impl UserInput {
         }
         let flow = match (choices.chosen(&keys), &self.forward) {
             (Some(block), _) => cx.run_branch(block).await?,
-            (None, Some(forward)) => forwarded(forward, &keys, cx).await?,
+            // Boxed: a call that waits for keys does not carry its size.
+            (None, Some(forward)) => Box::pin(forwarded(forward, &keys, cx)).await?,
             (None, None) => return Ok(Next::Repeat),
         };
         Ok(match flow {

@@ -1,0 +1,129 @@
+//! What a run meets besides its call and its SMS: the files it may play, and a web that only answers what it
+//! was told.
+
+use std::fs::File;
+use std::future::ready;
+use std::io::Read;
+use std::path::Path;
+
+use ozml::host::FileRoots;
+use ozml::session::{
+    FetchAnswer, FetchError, FetchRequest, Fetcher, FileName, HttpUrl, PortFuture, PortsBuilder,
+};
+use ozml::sim::{SimAnswer, SimFetcher};
+
+use crate::args::RunArgs;
+use crate::exit::Stop;
+
+/// Most bytes of one answer that are read; the limits of a run are lower.
+const MOST: u64 = 64 * 1024 * 1024;
+
+/// What answers for a folder of answers.
+const INDEX: &str = "index.xml";
+
+/// The world of one run. No request leaves this machine.
+#[derive(Debug, Clone)]
+pub(crate) struct World {
+    files: FileRoots,
+    /// Canned answers, where some were given.
+    web: Option<SimFetcher>,
+}
+
+impl World {
+    /// From `--root` and `--answer`: every folder is opened and every file read before the call.
+    pub(crate) fn new(args: &RunArgs) -> Result<Self, Stop> {
+        let files = roots(args).map_err(|fault| Stop::usage(format!("--root: {fault}")))?;
+        let web = match &*args.answer {
+            [] => None,
+            given => Some(answers(given).map_err(|fault| Stop::usage(format!("--answer: {fault}")))?),
+        };
+        Ok(Self { files, web })
+    }
+
+    /// The ports with this world in them.
+    pub(crate) fn fill(&self, ports: PortsBuilder) -> PortsBuilder {
+        let ports = ports.files(self.files.clone());
+        match &self.web {
+            Some(web) => ports.fetcher(web.clone()),
+            None => ports.fetcher(NoWeb),
+        }
+    }
+}
+
+/// The folders of `--root`; the folder of the script is `static` unless another is given.
+fn roots(args: &RunArgs) -> Result<FileRoots, ozml::host::RootError> {
+    let mut folders = args.root.clone();
+    let of_script = match Path::new(&args.script).parent() {
+        Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
+        Some(folder) => folder,
+        None => Path::new("/"),
+    };
+    let is_given = folders.iter().any(|(name, _)| name == FileRoots::STATIC);
+    // A script that is not there is reported when it is read.
+    if args.script != "-" && !is_given && of_script.is_dir() {
+        folders.push((
+            FileRoots::STATIC.to_owned(),
+            of_script.to_string_lossy().into_owned(),
+        ));
+    }
+    FileRoots::open(folders)
+}
+
+/// `URL=FILE`, split at the last `=`.
+fn answers(written: &[String]) -> Result<SimFetcher, String> {
+    let add = |web: SimFetcher, written: &String| {
+        let (url, file) = written
+            .rsplit_once('=')
+            .filter(|(url, file)| !url.is_empty() && !file.is_empty())
+            .ok_or_else(|| format!("`URL=FILE` was expected, not `{written}`"))?;
+        let url = HttpUrl::new(url).map_err(|fault| format!("`{url}`: {fault}"))?;
+        if Path::new(file).is_dir() {
+            tree(web, &url, file)
+        } else {
+            let page = read(file).map_err(|fault| format!("cannot read `{file}`: {fault}"))?;
+            Ok(web.answer(&url, SimAnswer::page(page)))
+        }
+    };
+    written.iter().try_fold(SimFetcher::new(), add)
+}
+
+/// Files below a folder answer for everything that begins with a URL.
+fn tree(web: SimFetcher, url: &HttpUrl, folder: &str) -> Result<SimFetcher, String> {
+    if !url.as_str().ends_with('/') {
+        return Err(format!(
+            "`{folder}` is a folder, so it answers for all addresses that begin with `{url}`: end that with `/`"
+        ));
+    }
+    let files = FileRoots::open([(FileRoots::STATIC, folder)]).map_err(|fault| fault.to_string())?;
+    Ok(web.tree(url, move |path| page(&files, path)))
+}
+
+/// The file that a path names, as it is written: nothing is decoded.
+fn page(files: &FileRoots, path: &str) -> Option<Vec<u8>> {
+    let index = if path.is_empty() || path.ends_with('/') {
+        INDEX
+    } else {
+        ""
+    };
+    let name = format!("{}:{path}{index}", FileRoots::STATIC);
+    files.read(&FileName::new(&name).ok()?, MOST).ok()
+}
+
+fn read(file: &str) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let read = File::open(file).and_then(|file| file.take(MOST.saturating_add(1)).read_to_end(&mut bytes));
+    match u64::try_from(read.map_err(|fault| fault.to_string())?) {
+        Ok(read) if read <= MOST => Ok(bytes),
+        _ => Err(format!("it has more than {MOST} bytes")),
+    }
+}
+
+/// Refuses every request: none was allowed.
+struct NoWeb;
+
+impl Fetcher for NoWeb {
+    fn fetch<'a>(&'a self, _: &'a FetchRequest) -> PortFuture<'a, FetchAnswer, FetchError> {
+        let rule = "--allow-url".to_owned();
+        Box::pin(ready(Err(FetchError::Forbidden { rule })))
+    }
+}
