@@ -1,4 +1,5 @@
 //! The scripts for people: free of faults, laid out, listed, and reached everywhere by scenarios that pass.
+#![allow(clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
