@@ -17,7 +17,7 @@ use ozml_engine::{
     VerbFuture, VerbSpec,
 };
 use ozml_parser::{ReadingLimits, Source, format};
-use ozml_tests::{markdown, repository};
+use ozml_tests::{markdown, repository, scenario_files};
 
 thread_local! {
     /// What each verb of the script is made of, in the order in which they are compiled: inner ones first.
@@ -95,7 +95,7 @@ fn check(engine: &Engine, name: &str, text: &str, context: Contexts) -> Kind {
 #[test]
 fn the_scripts_of_the_repository_mean_the_same_after_it() {
     let engine = engine();
-    let scripts = repository::files(&repository::root().join("ozml-scripts"), "xml");
+    let scripts = scenario_files::scripts();
     assert!(!scripts.is_empty());
     for path in scripts {
         let name = repository::shown(&path);
