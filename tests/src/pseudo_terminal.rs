@@ -45,8 +45,13 @@ pub enum Act {
 }
 
 impl Step {
-    /// Reads `TEXT -> ACT`; ACT is `type KEYS`, `ctrl-c`, `ctrl-d`, `enter`, `signal TERM`, `signal HUP`,
-    /// `resize COLUMNS` or `snap`.
+    /// Whether its moment has come: every one of its texts is on the screen.
+    fn is_shown(&self, screen: &str) -> bool {
+        self.when.split(" & ").all(|text| screen.contains(text))
+    }
+
+    /// Reads `TEXT -> ACT`, or `TEXT & TEXT -> ACT` for texts that are drawn one after the other; ACT is
+    /// `type KEYS`, `ctrl-c`, `ctrl-d`, `enter`, `signal TERM`, `signal HUP`, `resize COLUMNS` or `snap`.
     ///
     /// # Errors
     /// A line that is none of these.
@@ -146,7 +151,7 @@ impl Watcher {
 
     fn follow(mut self, steps: &[Step]) -> Result<Session, String> {
         for step in steps {
-            while !self.screen.screen().contents().contains(&step.when) {
+            while !step.is_shown(&self.screen.screen().contents()) {
                 if !self.read() {
                     return Err(self.never(&step.when));
                 }

@@ -77,7 +77,7 @@ impl SimFetcher {
 
 impl State {
     fn answer(&mut self, url: &str) -> SimAnswer {
-        let path = url.split(['?', '#']).next().unwrap_or(url);
+        let path = without_query(url);
         for known in [url, path] {
             if let Some(answers) = self.answers.get_mut(known) {
                 let last = answers.len() <= 1;
@@ -98,6 +98,11 @@ impl State {
             None => SimAnswer::Page(404, Vec::new()),
         }
     }
+}
+
+/// The address whose answer serves every query.
+pub(crate) fn without_query(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or(url)
 }
 
 impl Fetcher for SimFetcher {

@@ -84,7 +84,11 @@ impl Checker<'_> {
             }
             return None;
         };
-        let verb = compile(&fields)?;
+        let Some(verb) = compile(&fields) else {
+            // Whatever is missing has been reported; a verb that is left out must never be run around.
+            self.runs = false;
+            return None;
+        };
         let position = self.source.position(element.span().range().start);
         Some(Step { spec, verb, position })
     }

@@ -234,7 +234,7 @@ impl Judge<'_> {
                 .scenario
                 .answers
                 .iter()
-                .any(|answer| answer.url.as_str() == &**url),
+                .any(|answer| [&**url, crate::fetcher::without_query(url)].contains(&answer.url.as_str())),
             _ => false,
         }
     }

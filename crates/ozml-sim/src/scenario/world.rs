@@ -227,7 +227,7 @@ impl Fetcher for WorldFetcher {
             world.reports.begin();
         }
         let url = request.url.as_str();
-        let path = url.split(['?', '#']).next().unwrap_or(url);
+        let path = crate::fetcher::without_query(url);
         let answer = world.answers.next(|answer| answer.url.as_str() == url);
         let answer = answer.or_else(|| world.answers.next(|answer| answer.url.as_str() == path));
         Box::pin(async move {
