@@ -17,6 +17,7 @@ struct State {
     answers: BTreeMap<String, VecDeque<SimAnswer>>,
     trees: Vec<(String, Tree)>,
     requests: Vec<FetchRequest>,
+    otherwise: Option<SimAnswer>,
 }
 
 type Tree = Box<dyn Fn(&str) -> Option<Vec<u8>> + Send>;
@@ -65,6 +66,13 @@ impl SimFetcher {
         self
     }
 
+    /// What is answered where there is neither an answer nor a tree; status 404 if this is not called.
+    #[must_use]
+    pub fn otherwise(self, answer: SimAnswer) -> Self {
+        self.lock().otherwise = Some(answer);
+        self
+    }
+
     /// The requests so far, in their order.
     pub fn requests(&self) -> Vec<FetchRequest> {
         self.lock().requests.clone()
@@ -93,9 +101,11 @@ impl State {
             .trees
             .iter()
             .find_map(|(prefix, page)| path.strip_prefix(prefix.as_str()).map(page));
-        match page.flatten() {
-            Some(body) => SimAnswer::page(body),
-            None => SimAnswer::Page(404, Vec::new()),
+        let not_found = SimAnswer::Page(404, Vec::new());
+        match page {
+            Some(Some(body)) => SimAnswer::page(body),
+            Some(None) => not_found,
+            None => self.otherwise.clone().unwrap_or(not_found),
         }
     }
 }
@@ -166,6 +176,15 @@ mod tests {
         assert_eq!(get(&web, "http://a.example/b/x").unwrap().1, "b:x");
         assert_eq!(get(&web, "http://a.example/b/own").unwrap().1, "own");
         assert_eq!(get(&web, "http://a.example/b/no").unwrap().0, 404);
+    }
+
+    #[test]
+    fn what_nobody_serves_is_answered_as_the_host_says() {
+        let web = SimFetcher::new()
+            .answer(&url("http://a.example/x"), SimAnswer::page("1"))
+            .otherwise(SimAnswer::Fails(FetchError::Unavailable));
+        assert_eq!(get(&web, "http://a.example/x"), Ok((200, "1".into())));
+        assert_eq!(get(&web, "http://a.example/y"), Err(FetchError::Unavailable));
     }
 
     #[test]

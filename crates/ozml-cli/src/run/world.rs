@@ -18,6 +18,9 @@ use crate::exit::Stop;
 /// Most bytes of one answer that are read; the limits of a run are lower.
 const MOST: u64 = 64 * 1024 * 1024;
 
+/// What refuses a request that has no canned answer.
+const ALLOW_URL: &str = "--allow-url";
+
 /// What answers for a folder of answers.
 const INDEX: &str = "index.xml";
 
@@ -84,7 +87,12 @@ fn answers(written: &[String]) -> Result<SimFetcher, String> {
             Ok(web.answer(&url, SimAnswer::page(page)))
         }
     };
-    written.iter().try_fold(SimFetcher::new(), add)
+    let elsewhere = SimAnswer::Fails(FetchError::Forbidden {
+        rule: ALLOW_URL.to_owned(),
+    });
+    written
+        .iter()
+        .try_fold(SimFetcher::new().otherwise(elsewhere), add)
 }
 
 /// Files below a folder answer for everything that begins with a URL.
@@ -123,7 +131,7 @@ struct NoWeb;
 
 impl Fetcher for NoWeb {
     fn fetch<'a>(&'a self, _: &'a FetchRequest) -> PortFuture<'a, FetchAnswer, FetchError> {
-        let rule = "--allow-url".to_owned();
+        let rule = ALLOW_URL.to_owned();
         Box::pin(ready(Err(FetchError::Forbidden { rule })))
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ozml_session::{
-    CallInfo, CallSession, Cause, ClockTime, EffectKey, EndedBy, Played, Ports, Prompt, StopOn,
+    CallError, CallInfo, CallSession, Cause, ClockTime, EffectKey, EndedBy, Key, Played, Ports, Prompt,
+    StopOn,
 };
 
 use super::control::Control;
@@ -134,18 +135,26 @@ impl<'p> RunCx<'p> {
         let begin = self.ports.clock().now();
         let operation = until(self.ports.clock(), session.play(prompt, self.stop_on), end);
         let played = self
-            .call_operation("session.play", operation, port_answers::played, |_| {})
+            .call_operation("session.play", operation, Self::played, |_| {})
             .await?;
         let passed = self.ports.clock().now().millis_since(begin);
         self.call_time_passed(played.ms.max(passed));
         match played.by.filter(|key| self.stop_on.contains(*key)) {
             None => Ok(played),
             Some(key) => {
-                let shown = self.leg.as_ref().map_or(key.as_char(), |leg| leg.keys.shown(key));
-                self.record_leg(TraceKind::PromptCut { key: shown });
+                self.record_leg(TraceKind::PromptCut { key: self.shown(key) });
                 Err(Stop::Cut)
             }
         }
+    }
+
+    fn played(&self, answer: &Result<Played, CallError>) -> serde_json::Value {
+        port_answers::played(answer, |key| self.shown(key))
+    }
+
+    /// How the trace shows a key that is in the buffer.
+    fn shown(&self, key: Key) -> char {
+        self.leg.as_ref().map_or(key.as_char(), |leg| leg.keys.shown(key))
     }
 
     /// Lets time pass. Ends early when the call ends, or when a key comes that a menu listens for.
@@ -201,7 +210,11 @@ impl<'p> RunCx<'p> {
 
     /// Sets a variable as a script does: traced. What is made of a secret is one.
     pub fn set_variable(&mut self, name: &str, value: &str) -> Result<(), Stop> {
-        let value = self.variable(value);
+        let value = if self.secrets.are_used() {
+            Variable::Secret(value.into())
+        } else {
+            Variable::text(value)
+        };
         self.provide(name, value.clone())?;
         let value = match &value {
             Variable::Text(text) => Cow::Borrowed(&**text),
@@ -227,12 +240,13 @@ impl<'p> RunCx<'p> {
         Ok(())
     }
 
-    fn variable(&mut self, text: &str) -> Variable {
-        if self.secrets.hidden(text) == text {
-            return Variable::text(text);
+    /// A text as a variable: what has a secret in it is one.
+    fn variable(&self, text: &str) -> Variable {
+        if self.secrets.are_in(text) {
+            Variable::Secret(text.into())
+        } else {
+            Variable::text(text)
         }
-        self.secrets.add(text);
-        Variable::Secret(text.into())
     }
 
     /// The array of this name, if there is one.
@@ -286,7 +300,7 @@ impl<'p> RunCx<'p> {
         let scope = Scope::new(&self.variables, self.call());
         let expanded = template.expand(&scope, percent_encoded, most);
         for secret in &expanded.secrets {
-            self.secrets.add(secret);
+            self.secrets.use_one(secret);
         }
         for path in &expanded.undefined {
             let text = format!(
@@ -348,7 +362,7 @@ impl<'p> RunCx<'p> {
 
     /// What a script sees of a failed verb: `$Error` and `$ErrorCode`.
     pub(super) fn provide_failure(&mut self, failure: &Failure) -> Result<(), Stop> {
-        self.provide("Error", Variable::text(&failure.text))?;
+        self.provide("Error", self.variable(&failure.text))?;
         self.provide("ErrorCode", Variable::text(&failure.code.to_string()))
     }
 

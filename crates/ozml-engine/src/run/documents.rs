@@ -98,6 +98,8 @@ impl RunCx<'_> {
     /// The limits `goto_per_call`, `goto_without_wait` and `fetch_bytes` hold.
     pub async fn fetch_script(&mut self, request: ScriptRequest) -> Result<Option<Fetched>, Stop> {
         self.count_fetched_script()?;
+        // The address names the document from now on.
+        self.secrets.keep_used();
         let max = usize::try_from(self.limits.fetch_bytes).unwrap_or(usize::MAX);
         let fields = self.notification_fields(&request);
         let post = FetchRequest::post(request.url.clone(), fields, max);
@@ -252,13 +254,11 @@ impl RunCx<'_> {
         if self.answers > most {
             return Err(LimitReached::new("depth", u64::try_from(most).unwrap_or(u64::MAX)).into());
         }
-        let (place, hides_around) = (self.place, self.hides_around);
-        self.hides_around = self.hides_keys();
+        let place = self.place;
         let outer = self.enter(answer);
         let program = self.document.program.clone();
         let flow = self.run_branch(program.body()).await;
         self.document = outer;
-        self.hides_around = hides_around;
         self.place = place;
         self.answers = self.answers.saturating_sub(1);
         flow
@@ -266,6 +266,8 @@ impl RunCx<'_> {
 
     /// Makes a fetched script the one that runs; the one before it.
     pub(super) fn enter(&mut self, fetched: Fetched) -> Document {
+        // What hides keys once hides them for ever: some of a password may come late.
+        self.hides_around |= self.hides_keys() || fetched.program.hides_keys;
         let document = Document {
             program: fetched.program,
             number: fetched.doc,

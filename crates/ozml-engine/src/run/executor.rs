@@ -107,21 +107,31 @@ impl RunCx<'_> {
             return self.reject(Rejection::Unavailable, Cause::Empty).await;
         }
         let answer = self.session()?.answer();
-        self.call_operation("session.answer", answer, port_answers::done, |cx| {
-            cx.record_leg(TraceKind::CallAnswered);
-        })
+        self.call_operation(
+            "session.answer",
+            answer,
+            |_, answer| port_answers::done(answer),
+            |cx| {
+                cx.record_leg(TraceKind::CallAnswered);
+            },
+        )
         .await
     }
 
     /// Refuses the call, which is not answered yet; `cause` is how its end is told.
     pub async fn reject(&mut self, why: Rejection, cause: Cause) -> Result<(), Stop> {
         let reject = self.session()?.reject(why);
-        self.call_operation("session.reject", reject, port_answers::done, |cx| {
-            cx.record_leg(TraceKind::CallRejected {
-                cause: cause.as_str().into(),
-            });
-            cx.rejected = Some(cause);
-        })
+        self.call_operation(
+            "session.reject",
+            reject,
+            |_, answer| port_answers::done(answer),
+            |cx| {
+                cx.record_leg(TraceKind::CallRejected {
+                    cause: cause.as_str().into(),
+                });
+                cx.rejected = Some(cause);
+            },
+        )
         .await
     }
 
@@ -159,6 +169,7 @@ impl RunCx<'_> {
 
     fn enter_verb(&mut self, step: &Step) -> Result<(), Stop> {
         self.place = Some(self.place_of(step));
+        self.secrets.begin_verb();
         self.count_verb()?;
         self.record(TraceKind::VerbStarted {
             verb: step.spec.name.into(),

@@ -180,7 +180,7 @@ impl RunCx<'_> {
     pub fn collected(&mut self, keys: &[Key], sensitive: bool) -> Result<(), Stop> {
         let digits: String = keys.iter().map(|key| key.as_char()).collect();
         let (shown, value) = if sensitive {
-            self.secrets.add(&digits);
+            self.secrets.enter(&digits);
             (dots(&digits), Variable::Secret(digits.as_str().into()))
         } else {
             (digits.clone(), Variable::text(&digits))
@@ -218,7 +218,7 @@ impl RunCx<'_> {
     /// How a key is shown that arrives now.
     pub(super) fn key_shown(&self, key: Key) -> char {
         let unread = self.leg.as_ref().map_or(0, |leg| leg.keys.len());
-        if self.hides_keys() && unread >= self.keys_to_show {
+        if self.hides_keys() && (unread > 0 || self.keys_to_show == 0) {
             '•'
         } else {
             key.as_char()

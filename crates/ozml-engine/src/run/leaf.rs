@@ -24,14 +24,14 @@ impl<'p> RunCx<'p> {
         &mut self,
         name: &'static str,
         mut operation: PortFuture<'_, T, CallError>,
-        describe: fn(&Result<T, CallError>) -> serde_json::Value,
+        describe: fn(&Self, &Result<T, CallError>) -> serde_json::Value,
         done: impl Fn(&mut Self),
     ) -> Result<T, Stop> {
         poll_fn(|task| {
             self.take_events(task);
             if let Poll::Ready(result) = operation.as_mut().poll(task) {
                 if self.trace.is_full() {
-                    self.record_port(name, describe(&result));
+                    self.record_port(name, describe(self, &result));
                 }
                 if result.is_ok() {
                     done(self);

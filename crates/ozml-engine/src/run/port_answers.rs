@@ -22,9 +22,9 @@ pub(super) fn done(answer: &Result<(), CallError>) -> Value {
     }
 }
 
-pub(super) fn played(answer: &Result<Played, CallError>) -> Value {
+pub(super) fn played(answer: &Result<Played, CallError>, shown: impl Fn(Key) -> char) -> Value {
     match answer {
-        Ok(played) => json!({"ms": played.ms, "by": played.by.map(|key| key.as_char())}),
+        Ok(played) => json!({"ms": played.ms, "by": played.by.map(shown)}),
         Err(fault) => error(fault),
     }
 }

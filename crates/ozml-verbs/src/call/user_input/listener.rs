@@ -109,8 +109,10 @@ impl UserInput {
             Heard::Enough(keys) | Heard::TimeOut(keys) => keys,
             _ => return Ok(Next::Repeat),
         };
-        cx.collected(&keys, what.sensitive)?;
-        if choices.leads_back(&keys) {
+        let back = choices.leads_back(&keys);
+        // The key that leads back is no part of a password.
+        cx.collected(&keys, what.sensitive && !back)?;
+        if back {
             let back = if cx.is_in_branch() { Flow::Back } else { Flow::Next };
             return Ok(Next::Leave(back));
         }

@@ -33,7 +33,7 @@ const EXECUTE_SQL: Param<SqlQuery> = Param::new(
 );
 const SENSITIVE: Param<Flag> = Param::new(
     "Sensitive",
-    "whether the keys are shown as `•` wherever they are recorded",
+    "whether the keys, and what is made of them, are shown as `•` wherever they are recorded",
 )
 .default("false")
 .ours();
@@ -77,6 +77,7 @@ pub(crate) static USER_INPUT: VerbSpec = VerbSpec::new(
 .sets(&["DtmfDigits"])
 .notes(&[
     "Keys are awaited from the beginning of InitialCommands on.",
+    "ForwardToUrl gets a POST, notification DtmfEntered, with the keys in the field DtmfDigits; the script it answers is run.",
     "A UserInput may stand in an Input; BackKey leads back to the outer one.",
 ])
 .readings(&[
@@ -84,10 +85,12 @@ pub(crate) static USER_INPUT: VerbSpec = VerbSpec::new(
     "After each key the time starts again: Timeout, or 3 seconds when it is 0.",
     "Keys that fit no Input, without ForwardToUrl, and too few keys are as none.",
     "When an Input is through, the UserInput is finished and the next verb runs.",
+    "Awaited are as many keys as the greater one of Digits and MaxDigits says. They are enough when all are there, or when they are the Key of an Input and no longer Key begins with them. When the time of the next key is over, a whole Key is enough, or MinDigits keys (Digits, where it is not given).",
+    "Timeout 0 waits for no key after the prompts. `Digits=\"0\"` is an error.",
     "BackKey is looked for in the first key only.",
     "A Key shorter than a given MinDigits never counts. Where ForwardToUrl and Digits or MaxDigits are given, a Key with fewer keys than are awaited counts when the time of the next key is over.",
     "`$DtmfDigits` holds the keys afterwards. The answer of ForwardToUrl is run like an Input.",
-    "In a script with a Sensitive UserInput, keys that no other UserInput awaits are shown as `•`, too.",
+    "In a script with a Sensitive UserInput, keys that no other UserInput awaits are shown as `•`, too. Keys that are typed before such a script is fetched are not hidden.",
     "The limit `menu_repeats` bounds Repeat; from one repeat to the next it takes at least 0.1 seconds.",
 ])
 .compile(|p| UserInput::new(p).map(|verb| Box::new(verb) as _));
