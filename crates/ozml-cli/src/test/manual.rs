@@ -29,7 +29,7 @@ const RULES: &[&str] = &[
      not name is a failure, and so are a verb that fails and a limit that is reached. A refused SMS needs no \
      `Failed`; nor does a request that an `Answer` lets fail. Of a refused SMS the trace keeps the recipient \
      only, so its text is not compared.",
-    "The keys of an input with `Sensitive=\"true\"` are `•` for `Collected` and `Variable`, too.",
+    "What an input with `Sensitive=\"true\"` collects is `•`, one for each character, wherever a call is compared or shown: in `Collected` and `Variable`, and in spoken texts, SMS and addresses made of it.",
     "`Variable` sees what `Var` and the host set.",
     "Of several `Sms` for one recipient, or `Answer` for one address, each is for one message or request, and \
      the last for all that follow.",
