@@ -20,12 +20,12 @@ const AREAS: [Area; 2] = [
     Area {
         name: "reader",
         files: "crates/ozml-parser/src/read/{prescan,scan,declaration,encoding,build}.rs",
-        tests: "--package=ozml-tests --lib --test=conformance --test=document --test=faults --test=hostile --test=properties --test=suite",
+        tests: "--package=ozml-tests --lib --test=conformance --test=document --test=faults --test=format --test=hostile --test=properties --test=suite",
     },
     Area {
         name: "checker",
         files: "crates/ozml-engine/src/check/**/*.rs",
-        tests: "--package=ozml-tests --lib --test=suite",
+        tests: "--package=ozml-tests --package=ozml-verbs --lib --test=explanations --test=fixes --test=hostile --test=suite",
     },
 ];
 

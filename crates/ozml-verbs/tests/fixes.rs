@@ -96,3 +96,40 @@ fn no_fix_of_an_example_leaves_its_fault() {
         assert!(!same, "{}: {text}", known.code);
     }
 }
+
+#[test]
+fn a_fix_changes_what_it_should_and_nothing_else() {
+    for (script, expected) in [
+        (
+            "<Response><Speek>Hi</Speek ></Response>",
+            "<Response><Speak>Hi</Speak ></Response>",
+        ),
+        (
+            "<Response><Speak>Hello <b c='>'>Ann</b>.</Speak></Response>",
+            "<Response><Speak>Hello Ann.</Speak></Response>",
+        ),
+        (
+            "<Response><ReceiveMessage ID=\"mail\"/><ForEach Source=\"$mial\"/></Response>",
+            "<Response><ReceiveMessage ID=\"mail\"/><ForEach Source=\"mail\"/></Response>",
+        ),
+        // What is written is not what is read here, so a person has to look.
+        (
+            "<Response><ReceiveMessage ID=\"mail\"/><ForEach Source=\"m&#105;al\"/></Response>",
+            "<Response><ReceiveMessage ID=\"mail\"/><ForEach Source=\"m&#105;al\"/></Response>",
+        ),
+        (
+            "<Response><Var ID=\"stop\">Oak</Var><Speak>$st&#112;o</Speak></Response>",
+            "<Response><Var ID=\"stop\">Oak</Var><Speak>$st&#112;o</Speak></Response>",
+        ),
+    ] {
+        assert_eq!(mended(script, &check(script)), expected);
+    }
+}
+
+#[test]
+fn an_element_too_long_to_be_changed_in_one_piece_is_left_alone() {
+    let script = format!("<Response><Speek>{}</Speek></Response>", "x".repeat(2_001));
+    let found = check(&script);
+    assert_eq!(found.len(), 1);
+    assert_eq!(mended(&script, &found), script);
+}

@@ -101,3 +101,26 @@ impl CheckOptions {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_option_is_changed_alone() {
+        let all = CheckOptions::new(Contexts::M)
+            .hints(true)
+            .planned(PlannedVerbs::Known)
+            .provenance(Provenance::Fetched)
+            .profile(Profile::Lenient);
+        let expected = CheckOptions {
+            profile: Profile::Lenient,
+            context: Contexts::M,
+            provenance: Provenance::Fetched,
+            planned: PlannedVerbs::Known,
+            hints: true,
+        };
+        assert_eq!(all, expected);
+        assert!(!all.hints(false).hints);
+    }
+}
