@@ -5,8 +5,8 @@ use std::future::ready;
 use std::time::Duration;
 
 use ozml_session::{
-    AcceptedSms, Clock, EffectKey, FetchAnswer, FetchError, FetchRequest, Fetcher, FileError, FileInfo,
-    FileName, Files, Messenger, OutgoingSms, PortFuture, SmsRefusal,
+    AcceptedSms, Clock, FetchAnswer, FetchError, FetchRequest, Fetcher, FileError, FileInfo, FileName, Files,
+    Messenger, OutgoingSms, PortFuture, SmsRefusal,
 };
 use ozml_sim::SimClock;
 
@@ -57,18 +57,5 @@ impl Files for Sounds {
         Box::pin(ready(
             ms.map(|ms| FileInfo::new(0, *ms)).ok_or(FileError::Missing),
         ))
-    }
-
-    fn move_to<'a>(
-        &'a self,
-        _: &'a EffectKey,
-        _: &'a FileName,
-        _: &'a FileName,
-    ) -> PortFuture<'a, (), FileError> {
-        Box::pin(ready(Err(FileError::Unavailable)))
-    }
-
-    fn delete<'a>(&'a self, _: &'a EffectKey, _: &'a FileName) -> PortFuture<'a, (), FileError> {
-        Box::pin(ready(Err(FileError::Unavailable)))
     }
 }

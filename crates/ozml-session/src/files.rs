@@ -1,4 +1,5 @@
 use std::fmt;
+use std::future::ready;
 use std::sync::Arc;
 
 use crate::{EffectKey, Invalid, PortFuture};
@@ -8,15 +9,22 @@ use crate::{EffectKey, Invalid, PortFuture};
 pub trait Files: Send + Sync {
     /// Looks a file up for playing.
     fn info<'a>(&'a self, file: &'a FileName) -> PortFuture<'a, FileInfo, FileError>;
-    /// Moves a file into a folder; never over an existing one. The key names the effect.
+    /// Moves a file into a folder; never over an existing one. The key names the effect. Not available where
+    /// files are for playing only.
     fn move_to<'a>(
         &'a self,
         key: &'a EffectKey,
         file: &'a FileName,
         folder: &'a FileName,
-    ) -> PortFuture<'a, (), FileError>;
-    /// Deletes one file. The key names the effect.
-    fn delete<'a>(&'a self, key: &'a EffectKey, file: &'a FileName) -> PortFuture<'a, (), FileError>;
+    ) -> PortFuture<'a, (), FileError> {
+        let _ = (key, file, folder);
+        Box::pin(ready(Err(FileError::Unavailable)))
+    }
+    /// Deletes one file. The key names the effect. Not available where files are for playing only.
+    fn delete<'a>(&'a self, key: &'a EffectKey, file: &'a FileName) -> PortFuture<'a, (), FileError> {
+        let _ = (key, file);
+        Box::pin(ready(Err(FileError::Unavailable)))
+    }
 }
 
 /// A path as a script writes it: `name`, `folder/name`, `root:folder/name` or absolute. Checked for

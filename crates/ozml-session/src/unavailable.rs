@@ -3,11 +3,11 @@ use std::sync::Arc;
 
 use crate::{
     AcceptedSms, Action, CallId, CallRecord, CallSession, CallSummary, ConnectionError, ConnectionName,
-    Connections, Contact, ContactFilter, Destination, Directory, DirectoryError, EffectKey, Extension,
-    FetchAnswer, FetchError, FetchRequest, Fetcher, FileError, FileInfo, FileName, Files, History,
-    HistoryError, HistoryFilter, IncomingMessage, MailError, Mailer, Messenger, Notification, Notifier,
-    NotifyError, OutgoingMail, OutgoingMessage, OutgoingSms, PhoneSystem, PhoneSystemError, PlaceCall,
-    Policy, PortFuture, Refusal, SmsRefusal, Who,
+    Connections, Contact, ContactFilter, Destination, Directory, DirectoryError, Extension, FetchAnswer,
+    FetchError, FetchRequest, Fetcher, FileError, FileInfo, FileName, Files, History, HistoryError,
+    HistoryFilter, IncomingMessage, MailError, Mailer, Messenger, Notification, Notifier, NotifyError,
+    OutgoingMail, OutgoingMessage, OutgoingSms, PhoneSystem, PhoneSystemError, PlaceCall, Policy, PortFuture,
+    Refusal, SmsRefusal, Who,
 };
 
 /// Stands where a host offers no port: every operation answers "not available here", and the policy
@@ -51,19 +51,6 @@ impl Mailer for Unavailable {
 
 impl Files for Unavailable {
     fn info<'a>(&'a self, _: &'a FileName) -> PortFuture<'a, FileInfo, FileError> {
-        no(FileError::Unavailable)
-    }
-
-    fn move_to<'a>(
-        &'a self,
-        _: &'a EffectKey,
-        _: &'a FileName,
-        _: &'a FileName,
-    ) -> PortFuture<'a, (), FileError> {
-        no(FileError::Unavailable)
-    }
-
-    fn delete<'a>(&'a self, _: &'a EffectKey, _: &'a FileName) -> PortFuture<'a, (), FileError> {
         no(FileError::Unavailable)
     }
 }

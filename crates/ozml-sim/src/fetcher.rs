@@ -1,9 +1,10 @@
-use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::future::ready;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ozml_session::{FetchAnswer, FetchError, FetchRequest, Fetcher, HttpUrl, PortFuture};
+
+use crate::prepared::{Prepared, without_query};
 
 /// A web application that does not exist: canned answers to requests. Nothing leaves the process.
 ///
@@ -14,7 +15,7 @@ pub struct SimFetcher(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    answers: BTreeMap<String, VecDeque<SimAnswer>>,
+    answers: Prepared<(String, SimAnswer)>,
     trees: Vec<(String, Tree)>,
     requests: Vec<FetchRequest>,
     otherwise: Option<SimAnswer>,
@@ -49,7 +50,7 @@ impl SimFetcher {
     #[must_use]
     pub fn answer(self, url: &HttpUrl, answer: SimAnswer) -> Self {
         let url = url.as_str().to_owned();
-        self.lock().answers.entry(url).or_default().push_back(answer);
+        self.lock().answers.push((url, answer));
         self
     }
 
@@ -84,19 +85,11 @@ impl SimFetcher {
 }
 
 impl State {
-    fn answer(&mut self, url: &str) -> SimAnswer {
-        let path = without_query(url);
-        for known in [url, path] {
-            if let Some(answers) = self.answers.get_mut(known) {
-                let last = answers.len() <= 1;
-                let answer = if last {
-                    answers.front().cloned()
-                } else {
-                    answers.pop_front()
-                };
-                return answer.unwrap_or(SimAnswer::Page(404, Vec::new()));
-            }
+    fn answer(&self, url: &str) -> SimAnswer {
+        if let Some((_, answer)) = self.answers.next_for(url, |(url, _)| url) {
+            return answer;
         }
+        let path = without_query(url);
         let page = self
             .trees
             .iter()
@@ -108,11 +101,6 @@ impl State {
             None => self.otherwise.clone().unwrap_or(not_found),
         }
     }
-}
-
-/// The address whose answer serves every query.
-pub(crate) fn without_query(url: &str) -> &str {
-    url.split(['?', '#']).next().unwrap_or(url)
 }
 
 impl Fetcher for SimFetcher {

@@ -12,6 +12,7 @@ mod ids;
 mod inputs;
 mod messenger;
 mod parts;
+mod prepared;
 mod recorder;
 pub mod scenario;
 mod simulation;

@@ -163,7 +163,8 @@ impl RunCx<'_> {
         .await
     }
 
-    /// Pauses until `since` lies `least` back, or until a key comes: what repeats takes some time.
+    /// Pauses until `since` lies `least` back, or until a key comes that somebody listens
+    /// for: what repeats takes some time.
     pub async fn rest(&mut self, since: ClockTime, least: Duration) -> Result<(), Stop> {
         let due = since.after(least);
         let now = self.ports.clock().now();

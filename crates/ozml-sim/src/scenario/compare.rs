@@ -230,11 +230,11 @@ impl Judge<'_> {
         });
         match cause {
             Some(TraceKind::SmsRefused { .. }) => true,
-            Some(TraceKind::Fetch { url, status, .. }) if !(200..300).contains(status) => self
-                .scenario
-                .answers
-                .iter()
-                .any(|answer| [&**url, crate::fetcher::without_query(url)].contains(&answer.url.as_str())),
+            Some(TraceKind::Fetch { url, status, .. }) if !(200..300).contains(status) => {
+                self.scenario.answers.iter().any(|answer| {
+                    [&**url, crate::prepared::without_query(url)].contains(&answer.url.as_str())
+                })
+            }
             _ => false,
         }
     }

@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use ozml_parser::Span;
 use ozml_session::{
-    AcceptedSms, Clock, ClockTime, EffectKey, FetchAnswer, FetchError, FetchRequest, Fetcher, FileError,
-    FileInfo, FileName, Files, HttpUrl, Messenger, OutgoingSms, PhoneNumber, PortFuture, SmsRefusal,
-    SmsState, SmsStatus,
+    AcceptedSms, Clock, ClockTime, FetchAnswer, FetchError, FetchRequest, Fetcher, FileError, FileInfo,
+    FileName, Files, HttpUrl, Messenger, OutgoingSms, PhoneNumber, PortFuture, SmsRefusal, SmsState,
+    SmsStatus,
 };
 
 use super::expect::SoundFile;
+use crate::prepared::Prepared;
 use crate::{SimClock, SimMessenger};
 
 /// What becomes of an SMS.
@@ -84,37 +85,6 @@ impl Counted {
     }
 }
 
-/// Which of several prepared outcomes is the next one: each is for one, the last for all that follow.
-struct Prepared<T>(Mutex<Vec<(T, bool)>>);
-
-impl<T: Clone> Prepared<T> {
-    fn new(all: &[T]) -> Self {
-        Self(Mutex::new(all.iter().map(|one| (one.clone(), false)).collect()))
-    }
-
-    fn next(&self, is_for: impl Fn(&T) -> bool) -> Option<T> {
-        let mut all = self.lock();
-        let fitting = |(one, _): &(T, bool)| is_for(one);
-        let fresh = all.iter().position(|one| fitting(one) && !one.1);
-        let at = fresh.or_else(|| all.iter().rposition(fitting))?;
-        let (one, used) = all.get_mut(at)?;
-        *used = true;
-        Some(one.clone())
-    }
-
-    fn unused(&self) -> Vec<T> {
-        self.lock()
-            .iter()
-            .filter(|(_, used)| !used)
-            .map(|(one, _)| one.clone())
-            .collect()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<(T, bool)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// What was prepared and how far it was used.
 pub(super) struct World {
     clock: SimClock,
@@ -133,8 +103,8 @@ impl World {
     pub(super) fn new(clock: SimClock, scenario: &super::Scenario, slower: Duration) -> Self {
         Self {
             clock,
-            sms: Prepared::new(&scenario.sms),
-            answers: Prepared::new(&scenario.answers),
+            sms: scenario.sms.iter().cloned().collect(),
+            answers: scenario.answers.iter().cloned().collect(),
             files: scenario.files.clone(),
             slower,
             taker: SimMessenger::default(),
@@ -227,9 +197,7 @@ impl Fetcher for WorldFetcher {
             world.reports.begin();
         }
         let url = request.url.as_str();
-        let path = crate::fetcher::without_query(url);
-        let answer = world.answers.next(|answer| answer.url.as_str() == url);
-        let answer = answer.or_else(|| world.answers.next(|answer| answer.url.as_str() == path));
+        let answer = world.answers.next_for(url, |answer| answer.url.as_str());
         Box::pin(async move {
             world
                 .pass(answer.as_ref().map_or(Duration::ZERO, |answer| answer.takes))
@@ -289,18 +257,5 @@ impl Files for WorldFiles {
             Some(SoundFile { ms: None, .. }) => Err(FileError::Missing),
             None => Err(FileError::Unavailable),
         }))
-    }
-
-    fn move_to<'a>(
-        &'a self,
-        _: &'a EffectKey,
-        _: &'a FileName,
-        _: &'a FileName,
-    ) -> PortFuture<'a, (), FileError> {
-        Box::pin(ready(Err(FileError::Unavailable)))
-    }
-
-    fn delete<'a>(&'a self, _: &'a EffectKey, _: &'a FileName) -> PortFuture<'a, (), FileError> {
-        Box::pin(ready(Err(FileError::Unavailable)))
     }
 }
