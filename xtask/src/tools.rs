@@ -20,12 +20,15 @@ pub(crate) fn install() -> Chore {
             "xmllint is needed to test the XML Schema of the verbs",
         )?;
     }
-    println!("cargo-deny, cargo-fuzz, node, npm and xmllint are here");
+    println!("cargo-deny, cargo-fuzz, a C++ compiler, node, npm and xmllint are here");
     Ok(())
 }
 
-/// The same for `cargo-fuzz` alone.
+/// The same for `cargo-fuzz` alone, and for the C++ compiler that builds the fuzzer it links.
 pub(crate) fn install_fuzz() -> Chore {
+    if !program("c++").argument("--version").works() {
+        install_packages("g++", "a C++ compiler is needed to build the fuzz targets")?;
+    }
     install_for_cargo("cargo-fuzz", "fuzz", "^0.13")
 }
 
