@@ -14,6 +14,8 @@ pub(crate) struct Effort {
     cases: Option<u32>,
     /// How long the fuzz targets run, all at once.
     fuzz_seconds: u32,
+    /// Where their random choices begin.
+    fuzz_choices: fuzz::Choices,
 }
 
 /// For every change. Fuzzing may take four minutes in all: on two cores where nothing is there yet, cargo-fuzz
@@ -21,12 +23,14 @@ pub(crate) struct Effort {
 pub(crate) const CHANGE: Effort = Effort {
     cases: None,
     fuzz_seconds: 75,
+    fuzz_choices: fuzz::Choices::TheSame,
 };
 
 /// For the night.
 pub(crate) const NIGHT: Effort = Effort {
     cases: Some(20_000),
     fuzz_seconds: 1_800,
+    fuzz_choices: fuzz::Choices::New,
 };
 
 /// Runs all stages.
@@ -47,7 +51,7 @@ pub(crate) fn run(effort: &Effort) -> Chore {
     })?;
     stages.run("peers", tools::peers)?;
     stages.run("tests", || tests(effort.cases))?;
-    stages.run("fuzzing", || fuzz::run(effort.fuzz_seconds))?;
+    stages.run("fuzzing", || fuzz::run(effort.fuzz_seconds, effort.fuzz_choices))?;
     stages.run("documentation", || {
         let flags = "--deny warnings";
         cargo("doc --workspace --no-deps --all-features --locked")

@@ -6,8 +6,17 @@ use std::path::{Path, PathBuf};
 use crate::command::{Chore, Started, program, root, target_folder};
 use crate::tools;
 
+/// Where the random choices of a run begin.
+#[derive(Clone, Copy)]
+pub(crate) enum Choices {
+    /// With the same ones each time: a change fails by its own fault only.
+    TheSame,
+    /// With others each time: something new is found.
+    New,
+}
+
 /// Builds all targets and runs them at once, so that each gets its share of the cores, for so long.
-pub(crate) fn run(seconds: u32) -> Chore {
+pub(crate) fn run(seconds: u32, choices: Choices) -> Chore {
     let folder = target_folder().join("fuzz");
     let host = host()?;
     build(&folder, &host)?;
@@ -15,7 +24,7 @@ pub(crate) fn run(seconds: u32) -> Chore {
     let mut started = Vec::new();
     for target in targets()? {
         let run = Run::new(&folder, &programs, target)?;
-        let process = run.start(seconds)?;
+        let process = run.start(seconds, choices)?;
         started.push((run, process));
     }
     let ended: Vec<Chore> = started
@@ -82,7 +91,7 @@ impl Run {
         Ok(run)
     }
 
-    fn start(&self, seconds: u32) -> Result<Started, String> {
+    fn start(&self, seconds: u32, choices: Choices) -> Result<Started, String> {
         let dictionary = root().join(format!("fuzz/dictionaries/{}.dict", self.target));
         let mut fuzzer = program(&self.program.to_string_lossy())
             .argument(&format!("-max_total_time={seconds}"))
@@ -90,6 +99,9 @@ impl Run {
             .argument(&format!("-artifact_prefix={}/", self.artifacts.display()))
             .argument(&self.corpus.to_string_lossy())
             .argument(&format!("fuzz/seeds/{}", self.target));
+        if matches!(choices, Choices::TheSame) {
+            fuzzer = fuzzer.argument("-seed=1");
+        }
         if dictionary.is_file() {
             fuzzer = fuzzer.argument(&format!("-dict={}", dictionary.display()));
         }

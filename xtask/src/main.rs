@@ -37,7 +37,7 @@ chores of this repository
 /// The fuzz targets alone.
 fn fuzz(seconds: u32) -> command::Chore {
     tools::install_fuzz()?;
-    fuzz::run(seconds)
+    fuzz::run(seconds, fuzz::Choices::New)
 }
 
 fn main() -> ExitCode {
