@@ -4,10 +4,14 @@
 //! [`session::Ports`] it has; everything else answers "not available here".
 #![cfg_attr(feature = "sim", doc = include_str!("../embed.md"))]
 
+#[cfg(feature = "sms")]
+pub use ozml_dialplan as dialplan;
 pub use ozml_engine as engine;
 #[cfg(feature = "host")]
 pub use ozml_host as host;
 pub use ozml_parser as parser;
+#[cfg(feature = "server")]
+pub use ozml_server as server;
 pub use ozml_session as session;
 #[cfg(feature = "sim")]
 pub use ozml_sim as sim;

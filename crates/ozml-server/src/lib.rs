@@ -1,0 +1,6 @@
+//! `ozml serve`: the configuration, the gateway process, the admin listener and the control socket.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the server is where files, sockets and the clock are"
+)]
