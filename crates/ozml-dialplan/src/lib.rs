@@ -3,9 +3,11 @@
 //!
 //! - [`Router`]: the rules of `[[sms.route]]` with their tables and time profiles. It decides which connections a
 //!   message goes to, and explains why.
+//! - [`DestinationPolicy`]: the rules and budgets of `[destinations]`; [`SharedPolicy`] is the port on it. It says
+//!   whether a number may be reached at all, and is asked before the router.
 //!
 //! The sections of the configuration are plain serde structs here ([`RouteSection`], [`TableSection`],
-//! [`TimeProfileSection`]); what is wrong in them is a [`ConfigFault`] that names the place in the file.
+//! [`TimeProfileSection`], [`DestinationsSection`]); what is wrong in them is a [`ConfigFault`] that names the place in the file.
 //!
 //! ```
 //! use ozml_dialplan::{MessageFacts, Router, RouterConfig, SpreadState};
@@ -37,6 +39,7 @@
 //! ```
 
 mod connections;
+mod destinations;
 mod explanation;
 mod fault;
 mod nearest;
@@ -52,6 +55,11 @@ mod spread;
 mod table;
 mod time_profile;
 
+pub use destinations::{
+    AcceptedMessage, Admission, Alarm, BudgetUse, DestinationPolicy, DestinationsSection, Moment,
+    PolicyExplanation, PolicyVerdict, STARTER_DENY, SharedPolicy, SmsPerAccount, SmsPerNeighbourhood,
+    SmsPerRecipient, StarterDeny, TextHash,
+};
 pub use explanation::{Explanation, Numbers, RuleExplanation, Verdict};
 pub use fault::{ConfigFault, PathStep};
 pub use pattern::{NumberPattern, PatternError};

@@ -51,12 +51,11 @@ enum Form {
     Expression(Regex),
 }
 
-/// The characters that may stand at one place, a bit for each of [`Place::CHARACTERS`].
+/// The characters that may stand at one place, a bit for each that a number may have.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Place(u16);
 
 impl Place {
-    const CHARACTERS: &'static [u8] = b"0123456789*#+";
     const NOTHING: Self = Self(0);
 
     fn holds(self, character: u8) -> bool {
@@ -64,8 +63,13 @@ impl Place {
     }
 
     fn of(character: u8) -> Self {
-        let place = Self::CHARACTERS.iter().position(|known| *known == character);
-        Self(place.map_or(0, |place| 1 << place))
+        Self(match character {
+            b'0'..=b'9' => 1 << (character & 0x0f),
+            b'*' => 1 << 10,
+            b'#' => 1 << 11,
+            b'+' => 1 << 12,
+            _ => 0,
+        })
     }
 
     fn digits(from: u8, to: u8) -> Self {
