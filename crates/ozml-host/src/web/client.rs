@@ -36,7 +36,7 @@ pub(super) struct WebClient {
 pub(super) struct Outgoing {
     url: HttpUrl,
     /// A form, for a POST.
-    body: Option<Vec<u8>>,
+    body: Option<String>,
 }
 
 /// An answer whose body was not read yet.
@@ -49,7 +49,7 @@ pub(super) struct Opened {
 
 impl Outgoing {
     /// A POST of a form.
-    pub(super) fn post(url: HttpUrl, form: Vec<u8>) -> Self {
+    pub(super) fn post(url: HttpUrl, form: String) -> Self {
         Self {
             url,
             body: Some(form),
@@ -80,11 +80,10 @@ impl Outgoing {
 }
 
 /// Fields as a form, in their order.
-pub(super) fn form(fields: &[(String, String)]) -> Vec<u8> {
+pub(super) fn form(fields: &[(String, String)]) -> String {
     form_urlencoded::Serializer::new(String::new())
         .extend_pairs(fields)
         .finish()
-        .into_bytes()
 }
 
 /// The origin of a URL.
@@ -234,7 +233,7 @@ impl WebClient {
             if let Some(secrets) = self.config.secrets.as_ref().filter(|_| signs) {
                 builder = builder.header(
                     SIGNATURE_HEADER,
-                    sign(secrets.current(), SystemClock::new().wall(), body),
+                    sign(secrets.current(), SystemClock::new().wall(), body.as_bytes()),
                 );
             }
         }

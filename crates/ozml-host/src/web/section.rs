@@ -62,16 +62,20 @@ impl FetchSection {
         let mut faults = Vec::new();
         let allow = patterns("allow", &self.allow, &mut faults);
         let deny = patterns("deny", &self.deny, &mut faults);
-        let mut config = WebConfig::default();
-        config.rules = AddressRules::new().allow(allow).deny(deny);
-        match self.proxy.as_deref().map(HttpUrl::new).transpose() {
-            Ok(proxy) => config.proxy = proxy,
-            Err(fault) => faults.push(FetchSectionFault {
+        let proxy = self.proxy.as_deref().map(HttpUrl::new).transpose();
+        let proxy = proxy.unwrap_or_else(|fault| {
+            faults.push(FetchSectionFault {
                 key: "proxy",
                 index: None,
                 fault,
-            }),
-        }
+            });
+            None
+        });
+        let config = WebConfig {
+            rules: AddressRules::new().allow(allow).deny(deny),
+            proxy,
+            ..WebConfig::default()
+        };
         if faults.is_empty() {
             Ok(config)
         } else {

@@ -11,5 +11,6 @@
 mod addresses;
 mod hostile;
 mod redirects;
+mod reports;
 mod requests;
 mod server;

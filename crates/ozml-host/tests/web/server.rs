@@ -177,7 +177,10 @@ pub(crate) fn redirect(status: &str, location: &str) -> Vec<Step> {
 
 /// Names and what they resolve to, one answer after the other, the last one again and again.
 #[derive(Clone, Default)]
-pub(crate) struct Names(Arc<Mutex<BTreeMap<String, (usize, Vec<Vec<IpAddr>>)>>>);
+pub(crate) struct Names(Arc<Mutex<BTreeMap<String, Answers>>>);
+
+/// How often a name was asked for, and what is answered.
+type Answers = (usize, Vec<Vec<IpAddr>>);
 
 impl Names {
     pub(crate) fn with(self, name: &str, answers: &[&[&str]]) -> Self {
