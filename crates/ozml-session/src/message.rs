@@ -16,7 +16,7 @@ pub trait Connections: Send + Sync {
 }
 
 /// The name of a connection, `name` or `name@localhost`: 1 to 128 characters without blanks or controls.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnectionName(Arc<str>);
 
 impl ConnectionName {
@@ -36,6 +36,12 @@ impl ConnectionName {
     /// The name as written.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl fmt::Display for ConnectionName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

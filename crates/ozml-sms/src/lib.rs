@@ -8,4 +8,5 @@
 
 pub mod smpp;
 pub mod smsc;
+pub mod store;
 pub mod text;

@@ -1,0 +1,91 @@
+//! What the gateway keeps: every message from its acceptance to its end, and small notes.
+//!
+//! [`Store`] is the port; what it promises is held by its contract suite.
+
+mod change;
+mod error;
+mod filter;
+mod message;
+mod progress;
+
+use ozml_session::{MessageId, PortFuture, WallTime};
+
+pub use change::{Change, Committed, Note};
+pub use error::{CommitError, StoreError};
+pub use filter::{ListFilter, Listed};
+pub use message::{MessageNumber, OnUnknown, Priority, SmsRecord, StoredSms, WhenDown};
+pub use progress::{HistoryEntry, PartProgress, PartState, Progress};
+
+/// What a store's promise is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Mode {
+    /// Survives a power cut: flushed to disk before a commit is answered.
+    #[default]
+    Sync,
+    /// Survives the end of the process, not a power cut.
+    Async,
+    /// Survives nothing.
+    Memory,
+}
+
+/// What was found when a store was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Opened {
+    /// Messages that have not ended, by number.
+    pub unfinished: Vec<StoredSms>,
+    /// The highest number ever given; 0 when none was.
+    pub last_number: u64,
+    /// Rows that do not agree with their checksum and were set aside. They are never sent.
+    pub damaged: Vec<DamagedRow>,
+}
+
+/// A message row that cannot be trusted any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DamagedRow {
+    /// Its number.
+    pub number: u64,
+    /// Its id, as far as it can be read.
+    pub id: String,
+    /// What does not agree.
+    pub reason: String,
+}
+
+/// The port to where messages are kept. A store has one owner: opening it a second time fails with
+/// [`StoreError::Owned`].
+///
+/// Futures own what they need. Dropping one does not take its changes back.
+pub trait Store: Send + Sync {
+    /// What its promise is worth.
+    fn mode(&self) -> Mode;
+
+    /// Makes changes durable, all or none of them, in their order; waiting calls share one flush.
+    /// Resolves after it. When it fails nothing of it is kept, and the changes come back.
+    ///
+    /// After [`StoreError::Failed`] every commit fails until [`reopen`](Self::reopen) has succeeded; after
+    /// [`StoreError::Full`] the next one may succeed.
+    fn commit(&self, changes: Vec<Change>) -> PortFuture<'static, Committed, CommitError>;
+
+    /// Closes what is open, opens it again and checks it.
+    fn reopen(&self) -> PortFuture<'static, (), StoreError>;
+
+    /// What is there to go on with.
+    fn opened(&self) -> PortFuture<'static, Opened, StoreError>;
+
+    /// One message.
+    fn find(&self, id: &MessageId) -> PortFuture<'static, Option<StoredSms>, StoreError>;
+
+    /// Messages, newest first.
+    fn list(&self, filter: ListFilter) -> PortFuture<'static, Listed, StoreError>;
+
+    /// Messages accepted at or after a time, oldest first, ended ones too: what budgets are counted from.
+    fn accepted_since(&self, since: WallTime) -> PortFuture<'static, Vec<SmsRecord>, StoreError>;
+
+    /// The notes of a kind, by key.
+    fn notes(&self, kind: &'static str) -> PortFuture<'static, Vec<Note>, StoreError>;
+
+    /// Forgets messages that ended and were accepted before a time; gives how many.
+    fn purge(&self, accepted_before: WallTime) -> PortFuture<'static, u64, StoreError>;
+}
