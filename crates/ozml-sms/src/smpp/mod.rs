@@ -10,6 +10,13 @@ pub mod frame;
 mod held;
 mod known;
 mod ledger;
+mod ledger_traffic;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the gateway's runtime will start links")
+)]
+pub(crate) mod link;
+mod link_traffic;
 mod messenger;
 mod octets;
 mod outcome;
@@ -23,11 +30,14 @@ mod status;
 mod submit;
 mod tcp;
 mod timers;
+mod traffic;
 mod unwritten;
 mod url;
 
 #[cfg(test)]
 mod ledger_tests;
+#[cfg(test)]
+mod link_tests;
 #[cfg(test)]
 mod session_tests;
 
