@@ -15,7 +15,7 @@ mod ledger_traffic;
     not(test),
     expect(dead_code, reason = "the gateway's runtime will start links")
 )]
-pub(crate) mod link;
+mod link;
 mod link_traffic;
 mod messenger;
 mod octets;
@@ -46,6 +46,8 @@ pub use connect::{ConnectError, TlsRoots};
 pub use deliver::Deliver;
 pub use event::{Answer, Closed, Counters, Event, SubmitError, Ticket};
 pub use ledger::Limits;
+#[allow(unused_imports, reason = "the gateway's runtime will use all of them")]
+pub(crate) use link::{Link, LinkCommand, LinkEnd, LinkEvent, LinkEvents, PartToken, SessionId};
 pub use messenger::{MessengerCounters, SmppConfig, SmppMessenger};
 pub use receipt::{Receipt, ReceiptState};
 pub use requests::Window;

@@ -94,6 +94,8 @@ impl Status {
     pub const INVALID_COMMAND_ID: Self = Self(0x03);
     /// The session is not bound, or not bound for this.
     pub const INVALID_BIND_STATUS: Self = Self(0x04);
+    /// The system_id is bound already.
+    pub const ALREADY_BOUND: Self = Self(0x05);
     /// The receiver cannot take this message now: the centre keeps it and repeats it.
     pub const RECEIVER_TEMPORARY_ERROR: Self = Self(0x64);
     /// The receiver will never take this message.
