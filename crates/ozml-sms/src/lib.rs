@@ -7,7 +7,7 @@
 )]
 
 mod chance;
-mod gateway;
+pub mod gateway;
 pub mod smpp;
 pub mod smsc;
 pub mod store;

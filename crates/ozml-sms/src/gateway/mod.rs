@@ -5,5 +5,8 @@
     expect(dead_code, unused_imports, reason = "the runtime will use them")
 )]
 
+mod receipts;
 mod supervisor;
 mod throttle;
+
+pub use receipts::ReceiptIdMode;

@@ -41,6 +41,7 @@ mod link_tests;
 #[cfg(test)]
 mod session_tests;
 
+pub(crate) use awaited::{Arrived, Awaited};
 pub use bind::{Bind, BindMode};
 pub use connect::{ConnectError, TlsRoots};
 pub use deliver::Deliver;
@@ -50,6 +51,7 @@ pub use ledger::Limits;
 pub(crate) use link::{Link, LinkCommand, LinkEnd, LinkEvent, LinkEvents, PartToken, SessionId};
 pub use messenger::{MessengerCounters, SmppConfig, SmppMessenger};
 pub use receipt::{Receipt, ReceiptState};
+pub(crate) use receipt_id::{CanonicalId, ReceiptIdForm, ReceiptIdTrust};
 pub use requests::Window;
 pub use session::{Session, SessionConfig, SessionState};
 pub use status::{Status, StatusClass, StatusClasses};
