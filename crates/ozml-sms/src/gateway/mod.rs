@@ -5,6 +5,7 @@
     expect(dead_code, unused_imports, reason = "the runtime will use them")
 )]
 
+mod incoming;
 mod receipts;
 mod supervisor;
 mod throttle;

@@ -110,6 +110,19 @@ impl ReceiptIndex {
         }
     }
 
+    /// Reads ids otherwise from now on; what was learnt is kept as long as the mode is the same.
+    pub(crate) fn set_mode(&mut self, mode: ReceiptIdMode) {
+        if mode == self.mode {
+            return;
+        }
+        self.mode = mode;
+        self.fixed = mode.form();
+        self.is_news = false;
+        self.streak = None;
+        let trust = self.fixed.map_or(ReceiptIdTrust::None, ReceiptIdTrust::Sure);
+        self.awaited.set_trust(trust);
+    }
+
     /// A part waits under the id its centre gave it; ids repeat, the newest part has it. Gives the
     /// receipts that came before, one for each state.
     pub(crate) fn wait(
@@ -417,6 +430,17 @@ mod tests {
             found += usize::from(find(&mut index, &id.to_string(), "36301111111").is_some());
         }
         assert_eq!((found, index.take_fixed()), (21, Some(ReceiptIdForm::RespHex)));
+    }
+
+    #[test]
+    fn another_mode_counts_at_once() {
+        let mut index = ReceiptIndex::new(ReceiptIdMode::Text, None);
+        wait(&mut index, "A0000000", 1, "36301111111");
+        assert_eq!(find(&mut index, "2684354560", "36301111111"), None);
+        index.set_mode(ReceiptIdMode::RespHex);
+        assert_eq!(find(&mut index, "2684354560", "36301111111"), Some(1));
+        index.set_mode(ReceiptIdMode::Auto);
+        assert_eq!(index.fixed(), None);
     }
 
     #[test]

@@ -20,8 +20,12 @@ pub(crate) const MESSAGE_STATE: u16 = 0x0427;
 pub struct Deliver {
     /// Who sent it; of a receipt: the recipient of the message it speaks of.
     pub source: String,
+    /// Type of number of the source; 1 is international, and then no `+` stands before its digits.
+    pub source_ton: u8,
     /// Whom it is for.
     pub destination: String,
+    /// Type of number of the destination.
+    pub destination_ton: u8,
     /// What it is and whether it begins with a header.
     pub esm_class: u8,
     /// The alphabet (see [`mod@crate::text::data_coding`]).
@@ -37,10 +41,8 @@ impl Deliver {
     pub fn read(body: &[u8]) -> Option<Self> {
         let mut octets = Octets(body);
         octets.c_string()?; // service_type
-        octets.take(2)?; // source ton and npi
-        let source = latin1(octets.c_string()?);
-        octets.take(2)?; // destination ton and npi
-        let destination = latin1(octets.c_string()?);
+        let (source_ton, source) = address(&mut octets)?;
+        let (destination_ton, destination) = address(&mut octets)?;
         let esm_class = octets.octet()?;
         octets.take(2)?; // protocol_id, priority_flag
         octets.c_string()?; // schedule_delivery_time
@@ -53,7 +55,9 @@ impl Deliver {
         let tlvs: Vec<_> = octets.tlvs().map(|(tag, value)| (tag, value.to_vec())).collect();
         let mut deliver = Self {
             source,
+            source_ton,
             destination,
+            destination_ton,
             esm_class,
             data_coding,
             message: short_message.to_vec(),
@@ -83,6 +87,13 @@ impl Deliver {
     pub fn has_header(&self) -> bool {
         self.esm_class & UDH_INDICATOR != 0
     }
+}
+
+/// Type of number, numbering plan, and the address behind them.
+fn address(octets: &mut Octets<'_>) -> Option<(u8, String)> {
+    let ton = octets.octet()?;
+    octets.octet()?;
+    Some((ton, latin1(octets.c_string()?)))
 }
 
 #[cfg(test)]

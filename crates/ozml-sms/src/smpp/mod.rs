@@ -45,6 +45,8 @@ pub(crate) use awaited::{Arrived, Awaited};
 pub use bind::{Bind, BindMode};
 pub use connect::{ConnectError, TlsRoots};
 pub use deliver::Deliver;
+#[cfg(test)]
+pub(crate) use deliver::tests::body as deliver_body;
 pub use event::{Answer, Closed, Counters, Event, SubmitError, Ticket};
 pub use ledger::Limits;
 #[allow(unused_imports, reason = "the gateway's runtime will use all of them")]
