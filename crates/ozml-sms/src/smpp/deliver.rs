@@ -1,5 +1,7 @@
 //! Messages and receipts that come in: `deliver_sm` (SMPP 3.4, 4.6).
 
+use std::fmt;
+
 use super::octets::{Octets, latin1};
 
 /// Bits 5 to 2 of `esm_class` say what a `deliver_sm` is.
@@ -14,8 +16,9 @@ pub(crate) const NETWORK_ERROR_CODE: u16 = 0x0423;
 pub(crate) const MESSAGE_STATE: u16 = 0x0427;
 
 /// A `deliver_sm`, read more tolerantly than the codec does: addresses may hold any octet (taken as
-/// Latin-1) and have any length. Unknown TLVs are kept, TLVs that are cut off are not.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Latin-1) and have any length. Unknown TLVs are kept, TLVs that are cut off are not. Debug does not print
+/// what it says.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Deliver {
     /// Who sent it; of a receipt: the recipient of the message it speaks of.
@@ -89,6 +92,18 @@ impl Deliver {
     }
 }
 
+impl fmt::Debug for Deliver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Deliver")
+            .field("source", &self.source)
+            .field("destination", &self.destination)
+            .field("esm_class", &self.esm_class)
+            .field("data_coding", &self.data_coding)
+            .field("message_octets", &self.message.len())
+            .finish_non_exhaustive()
+    }
+}
+
 /// Type of number, numbering plan, and the address behind them.
 fn address(octets: &mut Octets<'_>) -> Option<(u8, String)> {
     let ton = octets.octet()?;
@@ -149,6 +164,15 @@ pub(crate) mod tests {
         assert_eq!(deliver.tlv(RECEIPTED_MESSAGE_ID), Some(&b"7\0"[..]));
         let deliver = Deliver::read(&whole[..whole.len() - 1]).unwrap();
         assert_eq!(deliver.tlvs, [(0x1234, b"?".to_vec())]);
+    }
+
+    #[test]
+    fn what_it_says_is_not_printed() {
+        let payload: &[(u16, &[u8])] = &[(MESSAGE_PAYLOAD, b"MMM")];
+        for body in [body(b"1", 0, b"MMM", &[]), body(b"1", 0, b"", payload)] {
+            let printed = format!("{:?}", Deliver::read(&body).unwrap());
+            assert!(!printed.contains("77, 77"), "{printed}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! One session of a gateway's connection: commands go in, everything that happens comes out as events.
 
+use std::fmt;
 use std::sync::Arc;
 
 use rusmpp::pdus::SubmitSm;
@@ -30,8 +31,7 @@ pub(crate) struct SessionId {
     pub(crate) session: u16,
 }
 
-/// What a session is to do.
-#[derive(Debug)]
+/// What a session is to do. Debug does not print what a message says.
 pub(crate) enum LinkCommand {
     /// Hand a part over. One the session cannot take, unbound or with a full window, comes back as
     /// [`LinkEvent::NotSent`].
@@ -42,6 +42,15 @@ pub(crate) enum LinkCommand {
     /// Answer a [`LinkEvent::Deliver`]: with OK it is ours from now on, with RX_T_APPN the centre
     /// keeps it.
     AnswerDeliver { sequence: u32, status: Status },
+}
+
+impl fmt::Debug for LinkCommand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Submit { token, .. } => write!(f, "Submit({token:?})"),
+            Self::AnswerDeliver { sequence, status } => write!(f, "AnswerDeliver({sequence}, {status})"),
+        }
+    }
 }
 
 /// What happened in a session.
