@@ -6,6 +6,8 @@
     reason = "sockets, the clock and hash maps may live in this crate"
 )]
 
+mod chance;
+pub mod gateway;
 pub mod smpp;
 pub mod smsc;
 pub mod store;
