@@ -1,4 +1,4 @@
-use super::Change;
+use super::{Change, MessageNumber};
 
 /// Why a store does not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,6 +15,13 @@ pub enum StoreError {
     /// There is no room for more; a later try may succeed.
     #[error("the disk is full")]
     Full,
+    /// A message was to be accepted under the number or the id of another one, or under a number that the
+    /// store cannot hold. Other commits are as good as before.
+    #[error("the number or the id of message {} is taken", .0.0)]
+    Taken(MessageNumber),
+    /// It was opened to be looked at.
+    #[error("the store is open for reading only")]
+    ReadOnly,
     /// Writing or flushing failed, and it must be opened again.
     #[error("{0}")]
     Failed(String),

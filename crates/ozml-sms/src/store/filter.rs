@@ -31,6 +31,18 @@ impl Default for ListFilter {
     }
 }
 
+impl ListFilter {
+    /// Whether a message is one of those asked for; `below` and `rows` aside.
+    pub(super) fn takes(&self, message: &StoredSms) -> bool {
+        self.state.is_none_or(|state| state == message.progress.state)
+            && !(self.unfinished && message.progress.is_ended())
+            && self
+                .to_prefix
+                .as_deref()
+                .is_none_or(|prefix| message.record.to.as_str().starts_with(prefix))
+    }
+}
+
 /// A list of messages.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]

@@ -3,8 +3,17 @@
 //! [`Store`] is the port; what it promises is held by its contract suite.
 
 mod change;
+#[cfg(feature = "contract")]
+#[allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a broken contract is reported by panic, as assertions are"
+)]
+pub mod contract;
 mod error;
 mod filter;
+mod memory;
 mod message;
 mod progress;
 
@@ -13,6 +22,7 @@ use ozml_session::{MessageId, PortFuture, WallTime};
 pub use change::{Change, Committed, Note};
 pub use error::{CommitError, StoreError};
 pub use filter::{ListFilter, Listed};
+pub use memory::MemoryStore;
 pub use message::{MessageNumber, OnUnknown, Priority, SmsRecord, StoredSms, WhenDown};
 pub use progress::{HistoryEntry, PartProgress, PartState, Progress};
 
