@@ -1,4 +1,5 @@
-//! SMS behind the Messenger port: alphabets and segmentation, SMPP, a test message centre.
+//! SMS behind the Messenger port: alphabets and segmentation, SMPP, the gateway with its durable outbox, a test
+//! message centre.
 
 #![allow(
     clippy::disallowed_methods,

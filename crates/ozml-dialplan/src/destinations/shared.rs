@@ -35,6 +35,11 @@ impl SharedPolicy {
         self.admit_now(Action::Sms, &Destination::Number(to.clone()), who, Some(text))
     }
 
+    /// Whether both count together.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// See [`DestinationPolicy::replay`].
     pub fn replay(&self, message: &AcceptedMessage<'_>) {
         let now = Moment::new(self.0.clock.now(), self.0.clock.wall());

@@ -1,6 +1,6 @@
 //! When each session is connected again. Pure.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::chance::Chance;
 use crate::smpp::{LinkEnd, SessionId, Status};
@@ -23,8 +23,6 @@ const PERMANENT: [Status; 4] = [Status(0x0E), Status(0x0F), Status(0x0D), Status
 pub(crate) enum SessionState {
     /// It is connected again at this moment, or as soon as there are not too many.
     Waiting { until: u64 },
-    /// Its connection is paused.
-    Paused,
     /// It is connected, but not bound yet.
     Connecting,
     /// It is bound.
@@ -106,7 +104,6 @@ impl Pause {
 #[derive(Debug)]
 pub(crate) struct Supervisor {
     sessions: BTreeMap<SessionId, Watched>,
-    paused: BTreeSet<u16>,
     /// The latest connects, the oldest first.
     connects: VecDeque<u64>,
     chance: Chance,
@@ -118,7 +115,6 @@ impl Supervisor {
     pub(crate) fn new(seed: u64) -> Self {
         Self {
             sessions: BTreeMap::new(),
-            paused: BTreeSet::new(),
             connects: VecDeque::new(),
             chance: Chance::new(seed),
             reconnects: 0,
@@ -136,27 +132,6 @@ impl Supervisor {
     pub(crate) fn remove(&mut self, connection: u16) {
         self.sessions
             .retain(|session, _| session.connection != connection);
-        self.paused.remove(&connection);
-    }
-
-    /// The sessions of a connection are not connected again until [`resume`](Self::resume). Those that are
-    /// up must be closed by the caller.
-    pub(crate) fn pause(&mut self, connection: u16) {
-        self.paused.insert(connection);
-    }
-
-    /// A connection goes on at once, whatever its sessions waited for.
-    pub(crate) fn resume(&mut self, now: u64, connection: u16) {
-        if !self.paused.remove(&connection) {
-            return;
-        }
-        for (session, watched) in &mut self.sessions {
-            if session.connection == connection
-                && let SessionState::Waiting { until } = &mut watched.state
-            {
-                *until = now;
-            }
-        }
     }
 
     /// The sessions to be connected now; from here on they count as connecting.
@@ -210,14 +185,9 @@ impl Supervisor {
     }
 
     /// Where a session stands; `None`: it is not watched.
+    #[cfg(test)]
     pub(crate) fn state(&self, session: SessionId) -> Option<SessionState> {
-        let state = self.sessions.get(&session)?.state;
-        let waits = matches!(state, SessionState::Waiting { .. });
-        Some(if waits && self.paused.contains(&session.connection) {
-            SessionState::Paused
-        } else {
-            state
-        })
+        Some(self.sessions.get(&session)?.state)
     }
 
     /// Why a session cannot be bound, where only a person can mend it. It ends with the next bind.
@@ -239,9 +209,7 @@ impl Supervisor {
         self.sessions
             .iter()
             .filter_map(|(session, watched)| match watched.state {
-                SessionState::Waiting { until } if !self.paused.contains(&session.connection) => {
-                    Some((until, *session))
-                }
+                SessionState::Waiting { until } => Some((until, *session)),
                 _ => None,
             })
     }
@@ -396,18 +364,11 @@ mod tests {
     }
 
     #[test]
-    fn connections_come_and_go_and_pause() {
+    fn connections_come_and_go() {
         let mut supervisor = watching([id(0, 0), id(0, 1), id(1, 0)]);
-        supervisor.pause(0);
-        assert_eq!(supervisor.due(0), [id(1, 0)]);
-        assert_eq!(supervisor.state(id(0, 1)), Some(SessionState::Paused));
-        supervisor.resume(5, 0);
-        assert_eq!(supervisor.due(5), [id(0, 0), id(0, 1)]);
-        supervisor.pause(0);
+        assert_eq!(supervisor.due(0), [id(0, 0), id(0, 1), id(1, 0)]);
         supervisor.on_bound(id(0, 0));
         assert_eq!(supervisor.state(id(0, 0)), Some(SessionState::Bound));
-        supervisor.on_ended(6, id(0, 0), &LOST);
-        assert_eq!(supervisor.next_wake_up(), None);
         supervisor.remove(0);
         supervisor.on_ended(7, id(0, 1), &LOST);
         assert_eq!(Vec::from_iter(supervisor.sessions()), [id(1, 0)]);

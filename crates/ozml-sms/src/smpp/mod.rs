@@ -11,10 +11,6 @@ mod held;
 mod known;
 mod ledger;
 mod ledger_traffic;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the gateway's runtime will start links")
-)]
 mod link;
 mod link_traffic;
 mod messenger;
@@ -60,3 +56,6 @@ pub use status::{Status, StatusClass, StatusClasses};
 pub use submit::{References, SubmitOptions, Submits};
 pub use timers::Timers;
 pub use url::{Password, SmppUrl, SystemId};
+
+pub(crate) use outcome::{FinalState, worst_of};
+pub(crate) use states::{StateHub, lock};

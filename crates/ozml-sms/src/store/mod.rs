@@ -23,7 +23,8 @@ pub use change::{Change, Committed, Note};
 pub use error::{CommitError, StoreError};
 pub use filter::{ListFilter, Listed};
 pub use memory::MemoryStore;
-pub use message::{MessageNumber, OnUnknown, Priority, SmsRecord, StoredSms, WhenDown};
+pub use message::{MessageNumber, Priority, SmsRecord, StoredSms};
+pub use ozml_dialplan::{OnUnknown, WhenDown};
 pub use progress::{HistoryEntry, PartProgress, PartState, Progress};
 
 /// What a store's promise is worth.
