@@ -6,6 +6,7 @@
     reason = "sockets, the clock and hash maps may live in this crate"
 )]
 
+pub mod config;
 pub mod smpp;
 pub mod smsc;
 pub mod store;

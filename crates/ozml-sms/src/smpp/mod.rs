@@ -31,6 +31,7 @@ mod ledger_tests;
 #[cfg(test)]
 mod session_tests;
 
+pub(crate) use bind::{AddressRange, SystemType, address_range, system_type};
 pub use bind::{Bind, BindMode};
 pub use connect::{ConnectError, TlsRoots};
 pub use deliver::Deliver;

@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
+
+use ozml_session::Invalid;
 
 /// A `command_status`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,6 +124,34 @@ impl Status {
     }
 }
 
+impl FromStr for Status {
+    type Err = Invalid;
+
+    /// Reads a name, with or without `ESME_`, or a code, decimal or with `0x`.
+    fn from_str(written: &str) -> Result<Self, Invalid> {
+        let upper = written.to_ascii_uppercase();
+        let name = upper.strip_prefix("ESME_").unwrap_or(&upper);
+        // SMPP 5.0 has a name of its own for 0xC0.
+        let name = if name == "RINVTLVSTREAM" {
+            "RINVOPTPARSTREAM"
+        } else {
+            name
+        };
+        let named = TABLE.iter().find(|(_, known, _)| *known == name);
+        let code = match (named, upper.strip_prefix("0X")) {
+            (Some((code, _, _)), _) => Some(*code),
+            (None, Some(digits)) => u32::from_str_radix(digits, 16).ok(),
+            (None, None) => upper.parse().ok(),
+        };
+        code.map(Self).ok_or_else(|| {
+            Invalid::new(format!(
+                "an SMPP status such as RTHROTTLED or 0x58 was expected, not `{}`",
+                written.escape_debug()
+            ))
+        })
+    }
+}
+
 impl fmt::Display for Status {
     /// `RINVDSTADR (0x0000000B)`, or the code alone.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -172,6 +203,23 @@ mod tests {
                 (Status(code).to_string().as_str(), Status(code).class()),
                 (written, class)
             );
+        }
+    }
+
+    #[test]
+    fn statuses_are_read_by_name_or_code() {
+        for (written, code) in [
+            ("RTHROTTLED", Some(0x58)),
+            ("esme_rmsgqful", Some(0x14)),
+            ("RX_T_APPN", Some(0x64)),
+            ("RINVTLVSTREAM", Some(0xC0)),
+            ("0x400", Some(0x400)),
+            ("69", Some(0x45)),
+            ("RTHROTTLE", None),
+            ("", None),
+            ("0x", None),
+        ] {
+            assert_eq!(written.parse().ok(), code.map(Status), "{written}");
         }
     }
 

@@ -38,7 +38,8 @@ impl Priority {
 }
 
 /// What happens to a message of which nobody can tell whether it was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum OnUnknown {
     /// It is sent again and marked as a possible duplicate: at least once.
