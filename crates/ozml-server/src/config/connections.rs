@@ -7,7 +7,7 @@ use ozml_session::ConnectionName;
 use ozml_sms::config::{ConnectionSection, ConsoleSection, ModemSection, SmppSection};
 
 use super::place::Places;
-use super::read::{Entry, Reader, key, listed, suggest, wrong};
+use super::read::{Entry, Reader, conflict, key, listed, suggest, wrong};
 
 const SECTION: &str = "[[sms.connection]]";
 
@@ -43,7 +43,7 @@ fn connection(reader: &mut Reader<'_>, entry: Entry<'_>) -> Option<Connection> {
     let section = section(reader, entry)?;
     let connection = Connection {
         section,
-        places: places(entry),
+        places: Places::new(entry),
     };
     match &connection.section {
         ConnectionSection::Smpp(smpp) => smpp_rules(reader, smpp, &connection.places),
@@ -93,17 +93,6 @@ fn section(reader: &mut Reader<'_>, entry: Entry<'_>) -> Option<ConnectionSectio
     }
 }
 
-fn places(entry: Entry<'_>) -> Places {
-    let table = entry.get_ref().as_table();
-    let keys = table.into_iter().flatten();
-    Places {
-        whole: entry.span().into(),
-        keys: keys
-            .map(|(key, value)| (key.get_ref().to_string(), value.span().into()))
-            .collect(),
-    }
-}
-
 /// Names are looked at whatever else is wrong, so that each fault is told.
 fn doubled<'t>(reader: &mut Reader<'_>, entry: Entry<'t>, names: &mut BTreeMap<&'t str, Span>) {
     let name = key(entry, "name").and_then(|(_, name)| Some((name.get_ref().as_str()?, name.span().into())));
@@ -125,31 +114,7 @@ fn doubled<'t>(reader: &mut Reader<'_>, entry: Entry<'t>, names: &mut BTreeMap<&
 }
 
 fn smpp_rules(reader: &mut Reader<'_>, smpp: &SmppSection, places: &Places) {
-    let mut secrets: Vec<_> = ["password", "password_env", "password_file"]
-        .into_iter()
-        .filter(|key| places.has(key))
-        .collect();
-    if smpp.url.password.is_some() {
-        secrets.push("url");
-    }
-    if let [first, second, ..] = secrets.as_slice() {
-        let message = "the password is given twice";
-        let fault = Diagnostic::error("conflicting-keys", 302, places.of(second), message);
-        reader.report(
-            fault
-                .label(places.of(first), "here first")
-                .help("keep one of them"),
-        );
-    }
-    let written = ["password", "url"].iter().find(|key| secrets.contains(key));
-    if let Some(key) = written.filter(|_| !smpp.url.is_loopback()) {
-        let message = "a password in the configuration is read by whoever reads the configuration";
-        reader.report(
-            Diagnostic::warning("secret-in-file", 302, places.of(key), message).help(
-                "take it from the environment with `password_env`, or from a file with `password_file`",
-            ),
-        );
-    }
+    password_rules(reader, smpp, places);
     if places.has("ca") && !smpp.url.tls {
         let message = "`ca` is for `smpps://`, and this connection has no TLS";
         let fault = Diagnostic::error("conflicting-keys", 302, places.of("ca"), message);
@@ -163,5 +128,28 @@ fn smpp_rules(reader: &mut Reader<'_>, smpp: &SmppSection, places: &Places) {
         let message = "`burst` is for a connection with a `rate`";
         let fault = Diagnostic::error("conflicting-keys", 302, places.of("burst"), message);
         reader.report(fault.help("give a `rate`, or take `burst` out"));
+    }
+}
+
+fn password_rules(reader: &mut Reader<'_>, smpp: &SmppSection, places: &Places) {
+    let mut secrets: Vec<_> = ["password", "password_env", "password_file"]
+        .into_iter()
+        .filter(|key| places.has(key))
+        .collect();
+    if smpp.url.password.is_some() {
+        secrets.push("url");
+    }
+    if let [first, second, ..] = secrets.as_slice() {
+        let (first, second) = (places.of(first), places.of(second));
+        reader.report(conflict(first, second, "the password is given twice"));
+    }
+    let written = ["password", "url"].iter().find(|key| secrets.contains(key));
+    if let Some(key) = written.filter(|_| !smpp.url.is_loopback()) {
+        let message = "a password in the configuration is read by whoever reads the configuration";
+        reader.report(
+            Diagnostic::warning("secret-in-file", 302, places.of(key), message).help(
+                "take it from the environment with `password_env`, or from a file with `password_file`",
+            ),
+        );
     }
 }

@@ -31,6 +31,21 @@ pub fn hide_secrets(source: &Source) -> Source {
     if secrets.is_empty() {
         return source.clone();
     }
+    let hidden = without(text, secrets);
+    Source::new(source.name(), hidden)
+}
+
+/// A message without the passwords of addresses that it repeats.
+pub(super) fn hide_passwords(text: &str) -> String {
+    let mut secrets = Vec::new();
+    in_addresses(text, &mut secrets);
+    // Messages show how an address is written.
+    secrets.retain(|secret| text.get(secret.clone()) != Some("PASSWORD]"));
+    without(text, secrets)
+}
+
+/// The text with asterisks at these places; quotes and line ends stay.
+fn without(text: &str, secrets: Vec<Range<usize>>) -> String {
     let mut secret = vec![false; text.len()];
     for range in secrets {
         secret.get_mut(range).unwrap_or_default().fill(true);
@@ -45,7 +60,7 @@ pub fn hide_secrets(source: &Source) -> Source {
             _ => hidden.push(character),
         }
     }
-    Source::new(source.name(), hidden)
+    hidden
 }
 
 /// As deep as the parser lets a document be.

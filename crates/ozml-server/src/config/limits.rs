@@ -5,7 +5,9 @@ use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use ozml_dialplan::{DestinationsSection, SmsPerAccount, SmsPerNeighbourhood, SmsPerRecipient};
 use ozml_engine::{LimitError, Limits};
+use ozml_host::web::WebLimits;
 use ozml_parser::ReadingLimits;
 use ozml_session::parse_duration;
 use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
@@ -19,12 +21,63 @@ pub struct LimitsSection {
     pub scripts: Limits,
     /// Those of the server.
     pub server: ServerLimits,
+    /// Those of web requests and reports.
+    pub web: WebLimits,
+    /// Those of messages, which `[destinations]` may set, too.
+    pub budgets: BudgetLimits,
+}
+
+/// Budgets of messages, where the section sets them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct BudgetLimits {
+    /// Messages to one number.
+    pub sms_per_recipient: Option<SmsPerRecipient>,
+    /// Messages to numbers that differ in their last three digits only.
+    pub sms_per_neighbourhood: Option<SmsPerNeighbourhood>,
+    /// Messages of one account.
+    pub sms_per_account: Option<SmsPerAccount>,
+    /// Messages a day to numbers that are neither allowed nor denied.
+    pub sms_per_unlisted_prefix: Option<u64>,
+}
+
+impl BudgetLimits {
+    /// The names of the budgets.
+    pub(super) const NAMES: [&'static str; 4] = [
+        "sms_per_recipient",
+        "sms_per_neighbourhood",
+        "sms_per_account",
+        "sms_per_unlisted_prefix",
+    ];
+
+    /// Sets those that are given.
+    pub(super) fn over(&self, section: &mut DestinationsSection) {
+        let usual = section.clone();
+        section.sms_per_recipient = self.sms_per_recipient.unwrap_or(usual.sms_per_recipient);
+        section.sms_per_neighbourhood = self.sms_per_neighbourhood.unwrap_or(usual.sms_per_neighbourhood);
+        section.sms_per_account = self.sms_per_account.unwrap_or(usual.sms_per_account);
+        section.sms_per_unlisted_prefix = self
+            .sms_per_unlisted_prefix
+            .unwrap_or(usual.sms_per_unlisted_prefix);
+    }
+
+    /// Reads the budget called `name`; false if none is called so.
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<bool, A::Error> {
+        match name {
+            "sms_per_recipient" => self.sms_per_recipient = Some(map.next_value()?),
+            "sms_per_neighbourhood" => self.sms_per_neighbourhood = Some(map.next_value()?),
+            "sms_per_account" => self.sms_per_account = Some(map.next_value()?),
+            "sms_per_unlisted_prefix" => self.sms_per_unlisted_prefix = Some(map.next_value()?),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
 }
 
 /// A table of limits: name, type, default, least and most, documentation.
 macro_rules! server_limits {
     ($($name:ident: $type:ty = $default:expr, $range:expr, $doc:literal;)*) => {
-        /// Limits of the server: the queue, connections and what goes out over the web.
+        /// Limits of the server: the queue and its connections.
         #[derive(Debug, Clone, PartialEq, Eq)]
         #[non_exhaustive]
         pub struct ServerLimits {
@@ -65,18 +118,6 @@ server_limits! {
     smpp_window: u64 = 10, 1..=1_000, "Submits without an answer in one session.";
     smpp_pdu_bytes: u64 = 64 << 10, (4 << 10)..=(1 << 20), "Bytes of one PDU.";
     submit_response: Duration = SECOND.saturating_mul(30), TIME, "Wait for the answer to a submit.";
-    redirects: u64 = 3, COUNT, "Redirects that one request follows.";
-    fetch_connect: Duration = SECOND.saturating_mul(3), TIME, "Wait for a web server to take a connection.";
-    fetch_header: Duration = SECOND.saturating_mul(5), TIME, "Wait for the header of its answer.";
-    fetch_total: Duration = SECOND.saturating_mul(10), TIME, "Wait for the whole answer.";
-    url_bytes: u64 = 2_048, COUNT, "Bytes of one address.";
-    response_headers: u64 = 100, COUNT, "Headers of one answer.";
-    response_header_bytes: u64 = 32 << 10, COUNT, "Bytes of them.";
-    fetches: u64 = 256, COUNT, "Requests at once.";
-    fetches_per_host: u64 = 16, COUNT, "Requests at once to one host.";
-    webhook_tries: u64 = 8, COUNT, "Tries of one report.";
-    webhook_life: Duration = DAY, TIME, "How long a report is tried.";
-    webhook_queue: u64 = 10_000, COUNT, "Reports that wait for one host.";
 }
 
 /// Limits of `spec` that this version has no use for yet: known, and taken as they are.
@@ -100,12 +141,19 @@ const LATER: &[&str] = &[
     "recording_bytes",
     "recording_free",
     "recording_length",
+    "url_bytes",
 ];
 
 /// All names that may stand in the section.
 static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let scripts = Limits::NAMES.iter().chain(&ReadingLimits::NAMES);
-    let mut names: Vec<_> = scripts.chain(ServerLimits::NAMES).chain(LATER).copied().collect();
+    let mut names: Vec<_> = scripts
+        .chain(ServerLimits::NAMES)
+        .chain(&WebLimits::NAMES)
+        .chain(&BudgetLimits::NAMES)
+        .chain(LATER)
+        .copied()
+        .collect();
     names.sort_unstable();
     names
 });
@@ -150,6 +198,9 @@ impl LimitsSection {
         if ServerLimits::NAMES.contains(&name) {
             return self.server.set(name, written);
         }
+        if self.web.set(name, written).map_err(|fault| fault.to_string())? {
+            return Ok(());
+        }
         match self.scripts.set(name, written) {
             Ok(()) => Ok(()),
             Err(_) if is_for_later(name) => Ok(()),
@@ -177,8 +228,10 @@ impl<'de> Visitor<'de> for ByName {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LimitsSection, A::Error> {
         let mut limits = LimitsSection::default();
         while let Some(Name(name)) = map.next_key()? {
-            let limits = &mut limits;
-            map.next_value_seed(Limit { limits, name })?;
+            if !limits.budgets.read(name, &mut map)? {
+                let limits = &mut limits;
+                map.next_value_seed(Limit { limits, name })?;
+            }
         }
         Ok(limits)
     }

@@ -18,7 +18,9 @@
 //! ```
 
 mod connections;
+mod dial_plan;
 mod explain;
+mod fetch;
 mod hide;
 mod limits;
 mod load;
@@ -33,13 +35,15 @@ mod tests;
 
 use std::path::Path;
 
+use ozml_dialplan::{DestinationsSection, RouterConfig};
 use ozml_parser::{Diagnostic, Source};
 use ozml_sms::config::{ConnectionSection, StoreSection};
 
 pub use connections::Connection;
 pub use explain::EXPLANATIONS;
+pub use fetch::Fetch;
 pub use hide::hide_secrets;
-pub use limits::{LimitsSection, ServerLimits};
+pub use limits::{BudgetLimits, LimitsSection, ServerLimits};
 pub use load::{LoadError, Loaded};
 pub use place::Places;
 pub use secrets::{Resolved, ResolvedConnection, ResolvedTransport, SecretFile, SecretSource, SystemSecrets};
@@ -49,7 +53,7 @@ pub use sections::{
 
 /// What the file says; sections that are not there are as they are by default. Sections can be compared, so
 /// that a server knows which changed when the file is read again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Config {
     /// `[store]`.
@@ -64,8 +68,15 @@ pub struct Config {
     pub files: FilesSection,
     /// `[limits]`.
     pub limits: LimitsSection,
+    /// `[fetch]`.
+    pub fetch: Fetch,
     /// `[[sms.connection]]`, in the order of the file; their names are distinct.
     pub connections: Vec<Connection>,
+    /// `[[sms.route]]`, `[[sms.table]]` and `[[time_profile]]`: a router can be built from it.
+    pub router: RouterConfig,
+    /// `[destinations]`, with the budgets that `[limits]` may set: a policy can be built from it. Without it
+    /// what is allowed depends on the connections.
+    pub destinations: Option<DestinationsSection>,
 }
 
 impl Config {
@@ -94,11 +105,14 @@ impl Config {
         let privacy = reader.section("privacy");
         let files = reader.section("files");
         let limits = reader.section("limits");
+        let fetch = fetch::fetch(reader);
         let connections = connections::connections(reader);
+        let router = dial_plan::router(reader);
+        let destinations = dial_plan::destinations(reader);
         rules::later(reader);
         rules::store(reader, store.as_ref());
         rules::admin(reader, admin.as_ref());
-        rules::limits(reader, store.as_ref());
+        rules::limits(reader);
         let mut config = Self {
             store: store?,
             admin: admin?,
@@ -106,17 +120,32 @@ impl Config {
             privacy: privacy?,
             files: files?,
             limits: limits?,
+            fetch: fetch?,
             connections: connections?,
+            router: router?,
+            destinations: destinations?,
         };
-        config.queue_of_store();
+        config.settle_limits();
         Some(config)
     }
 
-    /// `[store]` may set two limits.
-    fn queue_of_store(&mut self) {
+    /// `[store]` may set limits, and limits are budgets of `[destinations]`.
+    fn settle_limits(&mut self) {
         let limits = &mut self.limits.server;
         limits.queue_messages = self.store.queue_messages.unwrap_or(limits.queue_messages);
         limits.queue_bytes = self.store.queue_bytes.unwrap_or(limits.queue_bytes);
+        if let Some(section) = &mut self.destinations {
+            self.limits.budgets.over(section);
+        }
+    }
+
+    /// The policy for connections to other machines: what `[destinations]` says, else internal numbers only.
+    pub fn destinations_or_default(&self) -> DestinationsSection {
+        self.destinations.clone().unwrap_or_else(|| {
+            let mut section = DestinationsSection::default();
+            self.limits.budgets.over(&mut section);
+            section
+        })
     }
 
     /// The same with its relative paths as they are seen from `folder`, in which the file lies.
@@ -130,8 +159,10 @@ impl Config {
             })
             .flatten()
             .flatten();
+        let web = &mut self.fetch.section;
+        let of_web = web.secret_file.iter_mut().chain(&mut web.previous_secret_file);
         let paths = self.files.0.values_mut().chain(&mut self.store.path);
-        for path in paths.chain(of_connections) {
+        for path in paths.chain(of_connections).chain(of_web) {
             secrets::seen_from(folder, path);
         }
         self

@@ -6,13 +6,19 @@ use ozml_parser::{Diagnostic, Span};
 use ozml_sms::config::StoreSection;
 use serde::de::IgnoredAny;
 
-use super::limits::is_for_later;
-use super::read::{Reader, key};
+use super::limits::{BudgetLimits, is_for_later};
+use super::read::{Reader, conflict, key};
 use super::sections::AdminSection;
 
 /// Sections that are known, and used by later versions: single ones and lists.
 const LATER: [&str; 2] = ["http", "phone"];
 const LATER_LISTS: [&str; 2] = ["http.user", "extension"];
+
+/// Limits that have a place in their own section, too.
+const SET_ELSEWHERE: [(&str, &[&str]); 2] = [
+    ("store", &["queue_messages", "queue_bytes"]),
+    ("destinations", &BudgetLimits::NAMES),
+];
 
 /// A section of a later version, whatever stands in it.
 type Anything = BTreeMap<String, IgnoredAny>;
@@ -52,17 +58,8 @@ pub(super) fn store(reader: &mut Reader<'_>, store: Option<&StoreSection>) {
     let fault = Diagnostic::error("not-available", 302, span, message);
     reader.report(fault.help("keep messages in a file with `path`"));
     if store.path.is_some() {
-        let fault = Diagnostic::error(
-            "conflicting-keys",
-            302,
-            span,
-            "`path` and `url` exclude each other",
-        );
-        reader.report(
-            fault
-                .label(place("path").into(), "here first")
-                .help("keep one of them"),
-        );
+        let path = place("path").into();
+        reader.report(conflict(path, span, "`path` and `url` exclude each other"));
     }
 }
 
@@ -79,8 +76,8 @@ pub(super) fn admin(reader: &mut Reader<'_>, admin: Option<&AdminSection>) {
     reader.report(fault.help("listen on 127.0.0.1, or say `allow_remote = true`: there is no log-in"));
 }
 
-/// Limits without a use yet, and those that `[store]` sets as well.
-pub(super) fn limits(reader: &mut Reader<'_>, store: Option<&StoreSection>) {
+/// Limits without a use yet, and those that other sections set as well.
+pub(super) fn limits(reader: &mut Reader<'_>) {
     let Some(entry) = reader.known("limits") else {
         return;
     };
@@ -88,15 +85,12 @@ pub(super) fn limits(reader: &mut Reader<'_>, store: Option<&StoreSection>) {
         if is_for_later(name.get_ref()) {
             reader.report(unused(name.span().into(), name.get_ref()));
         }
-        let doubled = match name.get_ref().as_ref() {
-            "queue_messages" => store.is_some_and(|store| store.queue_messages.is_some()),
-            "queue_bytes" => store.is_some_and(|store| store.queue_bytes.is_some()),
-            _ => false,
-        };
-        if doubled {
-            let message = format!("`{}` is given in `[store]`, too", name.get_ref());
-            let fault = Diagnostic::error("conflicting-keys", 302, value.span().into(), message);
-            reader.report(fault.help("keep one of them"));
+        for (section, limits) in SET_ELSEWHERE {
+            let other = reader.known(section).and_then(|entry| key(entry, name.get_ref()));
+            if let Some((_, other)) = other.filter(|_| limits.contains(&name.get_ref().as_ref())) {
+                let message = format!("`{}` is given in `[{section}]`, too", name.get_ref());
+                reader.report(conflict(other.span().into(), value.span().into(), message));
+            }
         }
     }
 }

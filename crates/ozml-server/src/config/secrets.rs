@@ -3,13 +3,15 @@
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use ozml_parser::Diagnostic;
+use ozml_host::web::{Secret, Secrets, WebConfig};
+use ozml_parser::{Diagnostic, Span};
 use ozml_session::ConnectionName;
 use ozml_sms::config::{
     ConnectionOptions, ConnectionSection, EnvironmentVariable, SmppDefaults, SmppSection,
 };
 use ozml_sms::smpp::{Password, SmppConfig, Window};
 
+use super::place::Places;
 use super::{Config, Connection};
 
 /// Where secrets come from.
@@ -131,6 +133,8 @@ pub enum ResolvedTransport {
 pub struct Resolved {
     /// The connections.
     pub connections: Vec<ResolvedConnection>,
+    /// What a web client is made from.
+    pub web: WebConfig,
     /// Files with secrets that others may read.
     pub warnings: Vec<Diagnostic>,
 }
@@ -159,13 +163,15 @@ impl Config {
                 })
             })
             .collect();
-        if resolver.told.iter().any(Diagnostic::is_error) {
-            return Err(resolver.told);
+        let web = resolver.web(self);
+        match web {
+            Some(web) if !resolver.told.iter().any(Diagnostic::is_error) => Ok(Resolved {
+                connections,
+                web,
+                warnings: resolver.told,
+            }),
+            _ => Err(resolver.told),
         }
-        Ok(Resolved {
-            connections,
-            warnings: resolver.told,
-        })
     }
 
     fn smpp_defaults(&self) -> SmppDefaults {
@@ -175,6 +181,22 @@ impl Config {
             window: window.and_then(|size| Window::new(size).ok()).unwrap_or_default(),
             response: limits.submit_response,
             max_length: usize::try_from(limits.smpp_pdu_bytes).unwrap_or(usize::MAX),
+        }
+    }
+}
+
+/// Whose secret it is.
+#[derive(Clone, Copy)]
+struct Owner<'c> {
+    name: &'c str,
+    places: &'c Places,
+}
+
+impl<'c> Owner<'c> {
+    fn connection(connection: &'c Connection) -> Self {
+        Self {
+            name: connection.name().as_str(),
+            places: &connection.places,
         }
     }
 }
@@ -214,28 +236,99 @@ impl Resolver<'_> {
     }
 
     fn password(&mut self, smpp: &SmppSection, connection: &Connection) -> Option<Password> {
-        let (key, secret) = if let Some(name) = &smpp.password_env {
-            let missing = || format!("the environment variable `{}` is not set", name.as_str());
-            ("password_env", self.source.variable(name).ok_or_else(missing))
-        } else if let Some(path) = &smpp.password_file {
-            ("password_file", self.secret_file(path, connection))
-        } else {
-            let written = smpp.password.as_ref().or(smpp.url.password.as_ref());
-            return Some(written.cloned().unwrap_or_default());
-        };
-        let password = secret.and_then(|secret| Password::new(&secret).map_err(|fault| fault.to_string()));
-        self.taken(password, key, connection)
+        let owner = Owner::connection(connection);
+        let keys = ["password_env", "password_file"];
+        match self.secret(
+            smpp.password_env.as_ref(),
+            smpp.password_file.as_deref(),
+            keys,
+            owner,
+        )? {
+            Some((key, secret)) => {
+                let password = Password::new(&secret).map_err(|fault| fault.to_string());
+                self.taken(password, key, owner)
+            }
+            None => {
+                let written = smpp.password.as_ref().or(smpp.url.password.as_ref());
+                Some(written.cloned().unwrap_or_default())
+            }
+        }
     }
 
-    /// The first line of a file, which is to be its only one.
-    fn secret_file(&mut self, path: &Path, connection: &Connection) -> Result<String, String> {
+    /// Nothing after a fault, which was told.
+    fn web(&mut self, config: &Config) -> Option<WebConfig> {
+        let section = &config.fetch.section;
+        let owner = Owner {
+            name: "[fetch]",
+            places: &config.fetch.places,
+        };
+        let current = self.web_secret(
+            section.secret_env.as_deref(),
+            section.secret_file.as_deref(),
+            ["secret_env", "secret_file"],
+            owner,
+        );
+        let previous = self.web_secret(
+            section.previous_secret_env.as_deref(),
+            section.previous_secret_file.as_deref(),
+            ["previous_secret_env", "previous_secret_file"],
+            owner,
+        );
+        let secrets = match (current?, previous?) {
+            (Some(current), Some(previous)) => Some(Secrets::new(current).previous(previous)),
+            (current, _) => current.map(Secrets::new),
+        };
+        // Its faults were told when the file was read.
+        let mut web = section.config().ok()?;
+        web.secrets = secrets;
+        web.limits = config.limits.web.clone();
+        Some(web)
+    }
+
+    /// The outer `None` is a fault, the inner one no secret.
+    fn web_secret(
+        &mut self,
+        variable: Option<&str>,
+        file: Option<&Path>,
+        keys: [&'static str; 2],
+        owner: Owner<'_>,
+    ) -> Option<Option<Secret>> {
+        let variable = variable.and_then(|name| EnvironmentVariable::new(name).ok());
+        let Some((key, secret)) = self.secret(variable.as_ref(), file, keys, owner)? else {
+            return Some(None);
+        };
+        let secret = Secret::new(&secret).map_err(|fault| fault.to_string());
+        self.taken(secret, key, owner).map(Some)
+    }
+
+    /// A secret and the key that says where it is. The outer `None` is a fault, the inner one no such key.
+    fn secret(
+        &mut self,
+        variable: Option<&EnvironmentVariable>,
+        file: Option<&Path>,
+        [variable_key, file_key]: [&'static str; 2],
+        owner: Owner<'_>,
+    ) -> Option<Option<(&'static str, String)>> {
+        let (key, secret) = match (variable, file) {
+            (Some(name), _) => {
+                let missing = || format!("the environment variable `{}` is not set", name.as_str());
+                (variable_key, self.source.variable(name).ok_or_else(missing))
+            }
+            (None, Some(path)) => (file_key, self.secret_file(path, owner.places.of(file_key))),
+            (None, None) => return Some(None),
+        };
+        let secret = self.taken(secret, key, owner)?;
+        Some(Some((key, secret)))
+    }
+
+    /// What stands in a file but for the end of its last line.
+    fn secret_file(&mut self, path: &Path, place: Span) -> Result<String, String> {
         let file = self.source.file(path);
         let file = file.map_err(|fault| cannot_read(path, &fault))?;
         if file.readable_by_others {
             let message = format!("everybody on this machine may read `{}`", path.display());
-            let span = connection.places.of("password_file");
             self.told.push(
-                Diagnostic::warning("readable-secret", 302, span, message)
+                Diagnostic::warning("readable-secret", 302, place, message)
                     .help("take the right away with `chmod o-r`"),
             );
         }
@@ -251,18 +344,18 @@ impl Resolver<'_> {
             return Some(None);
         };
         let read = self.source.file(path).map(|file| Some(file.bytes));
-        self.taken(read.map_err(|fault| cannot_read(path, &fault)), "ca", connection)
+        let read = read.map_err(|fault| cannot_read(path, &fault));
+        self.taken(read, "ca", Owner::connection(connection))
     }
 
-    fn taken<T>(&mut self, read: Result<T, String>, key: &str, connection: &Connection) -> Option<T> {
+    fn taken<T>(&mut self, read: Result<T, String>, key: &str, owner: Owner<'_>) -> Option<T> {
         let fault = match read {
             Ok(read) => return Some(read),
             Err(fault) => fault,
         };
-        let message = format!("connection `{}`: {fault}", connection.name());
-        let span = connection.places.of(key);
-        self.told
-            .push(Diagnostic::error("missing-secret", 302, span, message));
+        let message = format!("`{}`: {fault}", owner.name);
+        let fault = Diagnostic::error("missing-secret", 302, owner.places.of(key), message);
+        self.told.push(fault);
         None
     }
 }

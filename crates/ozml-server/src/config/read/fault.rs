@@ -69,7 +69,8 @@ impl Fault {
     /// Was found when all entries had been read, but for those of the `wrong` keys, which were left out.
     pub(super) fn of_table(mut self, wrong: &[&str]) -> Self {
         let follows = match self.kind {
-            Kind::Missing { key } => wrong.contains(&key),
+            // A slip of its name counts as well.
+            Kind::Missing { key } => nearest(key, wrong.iter().copied()).is_some(),
             _ => !wrong.is_empty(),
         };
         if follows && self.culprit.is_none() {
@@ -143,6 +144,13 @@ impl Fault {
 /// A value that is not taken.
 pub(in super::super) fn wrong(key: &str, span: Span, text: &str) -> Diagnostic {
     Diagnostic::error("wrong-setting", 302, span, format!("`{key}`: {text}"))
+}
+
+/// Two settings of which one can hold: what `message` says of the second.
+pub(in super::super) fn conflict(first: Span, second: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error("conflicting-keys", 302, second, message)
+        .label(first, "here first")
+        .help("keep one of them")
 }
 
 fn unknown_word(key: &str, span: Span, written: &str, known: &[&'static str]) -> Diagnostic {

@@ -4,6 +4,8 @@ mod document;
 mod fault;
 mod value;
 
+use std::borrow::Cow;
+
 use ozml_parser::{Diagnostic, Span};
 use serde::de::DeserializeOwned;
 use toml::Spanned;
@@ -11,8 +13,9 @@ use toml::de::{DeTable, DeValue};
 
 pub(super) use self::document::{parse, tolerant};
 use self::fault::Fault;
-pub(super) use self::fault::{listed, suggest, wrong};
+pub(super) use self::fault::{conflict, listed, suggest, wrong};
 use self::value::{Key, LeftOut, Value};
+use super::hide::hide_passwords;
 
 /// Nobody reads more messages. What is wrong must not cost more memory than a file that is right.
 const MOST_FAULTS: usize = 1_000;
@@ -63,6 +66,17 @@ impl<'t> Reader<'t> {
     /// What stands in a section that was read before.
     pub(super) fn known(&self, section: &str) -> Option<Entry<'t>> {
         find(self.root, &[section])
+    }
+
+    /// What stands at a path, or else the last thing on the way to it; and whether it is the former.
+    pub(super) fn nearest_to(&self, steps: &[Cow<'_, str>]) -> (Option<Entry<'t>>, bool) {
+        let steps: Vec<&str> = steps.iter().map(AsRef::as_ref).collect();
+        let mut ways = (1..=steps.len()).rev();
+        let found = ways.find_map(|length| {
+            let entry = find(self.root, steps.get(..length)?)?;
+            Some((entry, length == steps.len()))
+        });
+        found.map_or((None, false), |(entry, whole)| (Some(entry), whole))
     }
 
     /// What stands at `path`, which is a known section from now on.
@@ -118,8 +132,9 @@ impl<'t> Reader<'t> {
         None
     }
 
-    /// Keeps a message: the first ones, and at least one error if there is any.
-    pub(super) fn report(&mut self, fault: Diagnostic) {
+    /// Keeps a message: the first ones, and at least one error if there is any. Messages may repeat values.
+    pub(super) fn report(&mut self, mut fault: Diagnostic) {
+        fault.message = hide_passwords(&fault.message);
         let first_error = fault.is_error() && !self.any_error;
         self.any_error |= fault.is_error();
         if first_error || self.faults.len() < MOST_FAULTS {
