@@ -8,8 +8,8 @@ use crate::router::{Step, Taken};
 use crate::rule::{Mismatch, Rule};
 use crate::{Decision, MessageFacts, Outcome, Routed};
 
-/// Why a message goes where it goes. Shown, it has a block for each rule, in the order in which they are tried; texts of
-/// messages do not appear in it.
+/// Why a message goes where it goes. Shown, it has a block for each rule, in the order in which they are
+/// tried; texts of messages do not appear in it.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Explanation {

@@ -20,8 +20,8 @@ pub enum PathStep {
 #[error("{}: {text}{}", Path(section), Suggested(suggestion))]
 #[non_exhaustive]
 pub struct ConfigFault {
-    /// The way from the top of the file to the value, such as `sms`, `route`, 2, `called`. The last key may be
-    /// one that is missing.
+    /// The way from the top of the file to the value, such as `sms`, `route`, 2, `called`. The last key may
+    /// be one that is missing.
     pub section: Vec<PathStep>,
     /// What was found and what was expected, in lower case.
     pub text: String,

@@ -1,13 +1,14 @@
-//! Rules for calls and messages: where they go, under which number, and whether they may. Pure: text, numbers and
-//! the time come in, decisions and their reasons come out.
+//! Rules for calls and messages: where they go, under which number, and whether they may. Pure: text,
+//! numbers and the time come in, decisions and their reasons come out.
 //!
-//! - [`Router`]: the rules of `[[sms.route]]` with their tables and time profiles. It decides which connections a
-//!   message goes to, and explains why.
-//! - [`DestinationPolicy`]: the rules and budgets of `[destinations]`; [`SharedPolicy`] is the port on it. It says
-//!   whether a number may be reached at all, and is asked before the router.
+//! - [`Router`]: the rules of `[[sms.route]]` with their tables and time profiles. It decides which
+//!   connections a message goes to, and explains why.
+//! - [`DestinationPolicy`]: the rules and budgets of `[destinations]`; [`SharedPolicy`] is the port on it.
+//!   It says whether a number may be reached at all, and is asked before the router.
 //!
 //! The sections of the configuration are plain serde structs here ([`RouteSection`], [`TableSection`],
-//! [`TimeProfileSection`], [`DestinationsSection`]); what is wrong in them is a [`ConfigFault`] that names the place in the file.
+//! [`TimeProfileSection`], [`DestinationsSection`]); what is wrong in them is a [`ConfigFault`] that names
+//! the place in the file.
 //!
 //! ```
 //! use ozml_dialplan::{MessageFacts, Router, RouterConfig, SpreadState};

@@ -1,7 +1,7 @@
 use ozml_session::{Invalid, PhoneNumber};
 
-/// Reads the beginning of a number: digits, `*` and `#`, behind a `+` or not, the `+` alone too. Separators are dropped; nothing at
-/// all is the beginning of every number.
+/// Reads the beginning of a number: digits, `*` and `#`, behind a `+` or not, the `+` alone too. Separators
+/// are dropped; nothing at all is the beginning of every number.
 pub(crate) fn read_prefix(written: &str) -> Result<Box<str>, Invalid> {
     let compact: String = written
         .chars()

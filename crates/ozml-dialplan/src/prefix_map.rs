@@ -1,5 +1,5 @@
-/// Values by the beginning of a number. Kept sorted; a look-up is one binary search for each length a prefix may have, so a million
-/// entries are no burden.
+/// Values by the beginning of a number. Kept sorted; a look-up is one binary search for each length a
+/// prefix may have, so a million entries are no burden.
 #[derive(Debug, Clone)]
 pub(crate) struct PrefixMap<V> {
     entries: Box<[(Box<str>, V)]>,

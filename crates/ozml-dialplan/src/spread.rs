@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 
 use crate::Spread;
 
-/// Whose turn it is, for each rule that takes turns. Keyed by the names of rules, so it may outlive its router when
-/// the configuration is read again.
+/// Whose turn it is, for each rule that takes turns. Keyed by the names of rules, so it may outlive its
+/// router when the configuration is read again.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SpreadState(BTreeMap<Arc<str>, usize>);
 
@@ -41,8 +41,8 @@ impl Order {
         }
     }
 
-    /// A round in which each place comes as often as its weight says, spread out: at each turn every place earns
-    /// its weight, the richest comes and pays what all have earned.
+    /// A round in which each place comes as often as its weight says, spread out: at each turn every place
+    /// earns its weight, the richest comes and pays what all have earned.
     pub(crate) fn weighted(weights: &[u16]) -> Self {
         let weights: Vec<i64> = weights.iter().map(|weight| i64::from(*weight)).collect();
         let sum: i64 = weights.iter().sum();
@@ -95,8 +95,9 @@ fn beginning_at(list: &[ConnectionName], first: usize) -> Vec<ConnectionName> {
         .collect()
 }
 
-/// How much a recipient belongs to a connection. Each connection is drawn apart, so that one more or one less moves
-/// only the recipients that belong to it (rendezvous hashing); SHA-256 is the same on every machine and in every release.
+/// How much a recipient belongs to a connection. Each connection is drawn apart, so that one more or one
+/// less moves only the recipients that belong to it (rendezvous hashing); SHA-256 is the same on every
+/// machine and in every release.
 fn affinity(recipient: &PhoneNumber, connection: &ConnectionName) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(recipient.as_str());

@@ -26,8 +26,8 @@ pub struct TableRowSection {
     pub prefix: String,
     /// The connection.
     pub to: String,
-    /// What a message costs there, in any one unit. Of rows with the same prefix the cheapest comes first, the others are its
-    /// failover; rows without a cost come last, in their order.
+    /// What a message costs there, in any one unit. Of rows with the same prefix the cheapest comes first,
+    /// the others are its failover; rows without a cost come last, in their order.
     pub cost: Option<f64>,
 }
 

@@ -8,8 +8,8 @@ pub(super) type Millis = i64;
 /// Most keys of one generation.
 const MOST_KEYS: usize = 50_000;
 
-/// What is counted together. A hash: small, quick to compare, and no number stands in memory for a day. Nobody can find two texts with the
-/// same one.
+/// What is counted together. A hash: small, quick to compare, and no number stands in memory for a day.
+/// Nobody can find two texts with the same one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key(u128);
 
@@ -26,9 +26,9 @@ impl Key {
 
 /// Values by key, forgotten some time after they were last touched.
 ///
-/// There are two generations. What is touched moves to the young one; when that is older than `life` or full, it becomes the old
-/// one and the old one is dropped. So nothing that was touched within `life` is forgotten, unless more than [`MOST_KEYS`] other keys
-/// came since: memory is bounded before completeness.
+/// There are two generations. What is touched moves to the young one; when that is older than `life` or
+/// full, it becomes the old one and the old one is dropped. So nothing that was touched within `life` is
+/// forgotten, unless more than [`MOST_KEYS`] other keys came since: memory is bounded before completeness.
 #[derive(Debug)]
 pub(super) struct Generations<V> {
     life: Millis,
@@ -69,8 +69,8 @@ const PARTS: i64 = 12;
 /// Parts that are kept: those of a window, and the one that is under way.
 const KEPT: usize = 13;
 
-/// Counts events by key over a sliding window. The window is counted in twelve parts: an event counts for at least the
-/// window and at most a twelfth longer, so a limit holds in every window, wherever it begins.
+/// Counts events by key over a sliding window. The window is counted in twelve parts: an event counts for
+/// at least the window and at most a twelfth longer, so a limit holds in every window, wherever it begins.
 #[derive(Debug)]
 pub(super) struct SlidingCounts {
     part: Millis,

@@ -11,11 +11,13 @@ use crate::fault::{PathStep, Scope};
 
 /// Which destinations may be reached, and how often.
 ///
-/// Rules hold for every action: `deny` wins, then internal numbers, then the longest prefix of `allow`. Numbers are normalised
-/// first (`00` and trunk prefixes become `+`). Budgets hold for [`Action::Sms`] only. Only what is admitted counts.
+/// Rules hold for every action: `deny` wins, then internal numbers, then the longest prefix of `allow`.
+/// Numbers are normalised first (`00` and trunk prefixes become `+`). Budgets hold for [`Action::Sms`]
+/// only. Only what is admitted counts.
 ///
-/// Budgets count over sliding windows in twelve parts, so a used-up budget may stay so for a twelfth longer than its window. Memory is
-/// bounded: each budget remembers the last 50,000 to 100,000 recipients, neighbourhoods or accounts.
+/// Budgets count over sliding windows in twelve parts, so a used-up budget may stay so for a twelfth longer
+/// than its window. Memory is bounded: each budget remembers the last 50,000 to 100,000 recipients,
+/// neighbourhoods or accounts.
 #[derive(Debug)]
 pub struct DestinationPolicy(Option<Restrictions>);
 
@@ -120,7 +122,8 @@ impl DestinationPolicy {
         Self(None)
     }
 
-    /// Admits one action at `now`, and counts it. `text` is for the duplicate guard; without one it is passed over.
+    /// Admits one action at `now`, and counts it. `text` is for the duplicate guard; without one it is
+    /// passed over.
     ///
     /// `now` must not go back. Nothing takes a counted action back, not even its failure.
     pub fn admit(
@@ -143,8 +146,8 @@ impl DestinationPolicy {
         Ok(admission)
     }
 
-    /// Counts a message that was accepted in the past, without judging it, so that budgets survive a restart. Messages may
-    /// come in any order; one from the future counts as of now.
+    /// Counts a message that was accepted in the past, without judging it, so that budgets survive a
+    /// restart. Messages may come in any order; one from the future counts as of now.
     pub fn replay(&mut self, now: Moment, message: &AcceptedMessage<'_>) {
         let Some(restrictions) = &mut self.0 else { return };
         let age = now

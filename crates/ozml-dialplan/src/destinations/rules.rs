@@ -77,14 +77,15 @@ impl DestinationRules {
         Judged { number, standing }
     }
 
-    /// Looks at what stands for the number whether it is one of E.164 or not: a digit too many is no way around.
+    /// Looks at what stands for the number whether it is one of E.164 or not: a digit too many is no way
+    /// around.
     fn denied_in_any_form(&self, written: &str) -> Option<Arc<str>> {
         let international = || self.numbering.international(written);
         self.denied(written).or_else(|| self.denied(&international()?))
     }
 
-    /// Message centres take a long number without `+` for an international one, so leaving the `+` out must not be a
-    /// way around a denied prefix.
+    /// Message centres take a long number without `+` for an international one, so leaving the `+` out must
+    /// not be a way around a denied prefix.
     fn denied_with_plus(&self, number: &PhoneNumber) -> Option<Arc<str>> {
         let digits = number.digits();
         let is_long = digits.len() >= SHORTEST_INTERNATIONAL;

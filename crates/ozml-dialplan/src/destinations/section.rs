@@ -4,7 +4,8 @@ use crate::one_or_many::one_or_many;
 
 /// The section `[destinations]`. Without any, no destination is allowed.
 ///
-/// The budgets count what was admitted in the last minute, hour or day, never more than they say; 0 allows nothing.
+/// The budgets count what was admitted in the last minute, hour or day, never more than they say; 0 allows
+/// nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -17,10 +18,11 @@ pub struct DestinationsSection {
     pub deny: Vec<String>,
     /// The pattern of internal numbers, which may be reached, such as `XXXX`.
     pub internal: Option<String>,
-    /// The country of the installation, such as `+36`: says what a trunk prefix stands for, and which premium numbers are
-    /// denied from the start.
+    /// The country of the installation, such as `+36`: says what a trunk prefix stands for, and which
+    /// premium numbers are denied from the start.
     pub home: Option<String>,
-    /// What numbers of the home country begin with inside it, such as `06`; `00` for other countries is known.
+    /// What numbers of the home country begin with inside it, such as `06`; `00` for other countries is
+    /// known.
     #[serde(deserialize_with = "one_or_many")]
     pub trunk: Vec<String>,
     /// Whether [`STARTER_DENY`](super::STARTER_DENY) is denied too.
@@ -33,8 +35,8 @@ pub struct DestinationsSection {
     pub sms_per_neighbourhood: SmsPerNeighbourhood,
     /// Messages of one account; without an account, of the caller whose call leads to them.
     pub sms_per_account: SmsPerAccount,
-    /// Messages a day to numbers that are neither allowed nor denied; all with the same first four characters, such as
-    /// `+882`, count together.
+    /// Messages a day to numbers that are neither allowed nor denied; all with the same first four
+    /// characters, such as `+882`, count together.
     pub sms_per_unlisted_prefix: u64,
 }
 

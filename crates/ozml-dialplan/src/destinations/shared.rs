@@ -5,8 +5,8 @@ use ozml_session::{Action, Clock, Destination, PhoneNumber, Policy, PortFuture, 
 
 use super::{AcceptedMessage, Admission, Alarm, DestinationPolicy, Moment, PolicyExplanation, TextHash};
 
-/// A [`DestinationPolicy`] for everyone who asks: the port of the engine, and the gateway. Cheap to clone; all clones count
-/// together.
+/// A [`DestinationPolicy`] for everyone who asks: the port of the engine, and the gateway. Cheap to clone;
+/// all clones count together.
 #[derive(Clone)]
 pub struct SharedPolicy(Arc<Shared>);
 

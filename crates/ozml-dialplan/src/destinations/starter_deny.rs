@@ -25,9 +25,9 @@ const fn shared(home: &'static str, prefix: &'static str) -> StarterDeny {
     StarterDeny { home, prefix, kind }
 }
 
-/// What is denied unless `starter_deny = false`: satellite and global networks (ITU-T E.164, assigned country codes), and
-/// the premium and shared-cost ranges of the home country by its national numbering plan. It is a beginning and not complete; other
-/// countries have no ranges here.
+/// What is denied unless `starter_deny = false`: satellite and global networks (ITU-T E.164, assigned
+/// country codes), and the premium and shared-cost ranges of the home country by its national numbering
+/// plan. It is a beginning and not complete; other countries have no ranges here.
 pub const STARTER_DENY: &[StarterDeny] = &[
     everywhere("+870"),
     everywhere("+881"),

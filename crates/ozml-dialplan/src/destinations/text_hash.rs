@@ -1,7 +1,7 @@
 use sha2::{Digest, Sha256};
 
-/// What the duplicate guard remembers of a text: it finds the same text again and cannot be read. The same on every
-/// machine, so it may be stored.
+/// What the duplicate guard remembers of a text: it finds the same text again and cannot be read. The same
+/// on every machine, so it may be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TextHash(u64);
 

@@ -26,9 +26,9 @@ use crate::ExpressionError;
 /// Blanks, hyphens, brackets, slashes and other dots are separators and dropped, as they are in a
 /// [`PhoneNumber`].
 ///
-/// A pattern takes the `+` like any other character: `36*` does not match `+36201234567`, and `+36*` does not
-/// match `36201234567`. Only what begins with `*`, `.` or `!`, with a set that holds `+`, such as `[+0]*`, or with an
-/// expression that says so matches numbers of both forms.
+/// A pattern takes the `+` like any other character: `36*` does not match `+36201234567`, and `+36*` does
+/// not match `36201234567`. Only what begins with `*`, `.` or `!`, with a set that holds `+`, such as
+/// `[+0]*`, or with an expression that says so matches numbers of both forms.
 ///
 /// ```
 /// use ozml_dialplan::NumberPattern;
@@ -122,7 +122,8 @@ impl NumberPattern {
         }
     }
 
-    /// Whether a sender matches. Only a regular expression, or a pattern that takes everything, matches a name.
+    /// Whether a sender matches. Only a regular expression, or a pattern that takes everything, matches a
+    /// name.
     pub fn matches_sender(&self, sender: &SenderId) -> bool {
         match (sender, &self.form) {
             (SenderId::Number(number), _) => self.matches(number),

@@ -44,7 +44,8 @@ pub struct Routed {
     pub to: PhoneNumber,
     /// The sender from here on; `None`: the connection's own.
     pub from: Option<SenderId>,
-    /// The connections: the first is meant, the others take over in this order while it is down or refuses for now.
+    /// The connections: the first is meant, the others take over in this order while it is down or refuses
+    /// for now.
     pub targets: Vec<ConnectionName>,
     /// What the rule says in place of the message or the connection.
     pub overrides: Overrides,

@@ -1,7 +1,9 @@
+use std::fmt;
+
 use ozml_session::{PhoneNumber, SenderId, SmsEncoding};
 
-/// A message as the rules see it.
-#[derive(Debug, Clone, Copy)]
+/// A message as the rules see it. Its `Debug` does not show what it says.
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct MessageFacts<'a> {
     /// The recipient.
@@ -32,5 +34,19 @@ impl<'a> MessageFacts<'a> {
             encoding: SmsEncoding::Gsm7,
             parts: 1,
         }
+    }
+}
+
+impl fmt::Debug for MessageFacts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MessageFacts")
+            .field("to", self.to)
+            .field("from", &self.from)
+            .field("text", &format_args!("{} bytes", self.text.len()))
+            .field("account", &self.account)
+            .field("source", &self.source)
+            .field("encoding", &self.encoding)
+            .field("parts", &self.parts)
+            .finish()
     }
 }

@@ -67,7 +67,8 @@ impl Router {
 
     /// What becomes of a message at `now`. Takes the turns of the rules that spread it.
     ///
-    /// Copies go on with the original message: what a rule that copies rewrote is seen by its own targets only.
+    /// Copies go on with the original message: what a rule that copies rewrote is seen by its own targets
+    /// only.
     pub fn route(&self, facts: &MessageFacts<'_>, now: WallTime, state: &mut SpreadState) -> Decision {
         self.walk(facts, now, state, |_, _| {})
     }

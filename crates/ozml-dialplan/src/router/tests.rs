@@ -300,3 +300,12 @@ rest (priority 100): would match, but a rule before it ended the search
     );
     assert_eq!(json["rules"][0]["condition"], "time");
 }
+
+#[test]
+fn what_a_message_says_is_shown_nowhere() {
+    let router = router("[[route]]\n keyword = 'a'\n to = 'smsc1'\n[[route]]\n text = 'b'\n to = 'smsc1'");
+    let to = number("1");
+    let facts = MessageFacts::new(&to, "secret");
+    let explanation = router.explain(&facts, NOW, &SpreadState::default());
+    assert!(!format!("{facts:?} {explanation} {explanation:?}").contains("secret"));
+}

@@ -21,8 +21,8 @@ pub(crate) struct Known<'c> {
     pub(crate) profiles: Vec<&'c str>,
 }
 
-/// The checked form of a section, or `None` when a fault was noted that leaves nothing to go on with. The caller
-/// throws the rule away when any fault was noted.
+/// The checked form of a section, or `None` when a fault was noted that leaves nothing to go on with. The
+/// caller throws the rule away when any fault was noted.
 pub(crate) fn check(
     section: &RouteSection,
     name: &str,

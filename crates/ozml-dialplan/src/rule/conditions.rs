@@ -30,8 +30,8 @@ pub(crate) struct TimeCondition {
     pub(crate) negated: bool,
 }
 
-/// The first condition of a rule that does not hold. Borrows all it can: it is made for every rule that does not match,
-/// and shown for few.
+/// The first condition of a rule that does not hold. Borrows all it can: it is made for every rule that
+/// does not match, and shown for few.
 #[derive(Debug)]
 pub(crate) enum Mismatch<'a> {
     Disabled,
@@ -190,9 +190,11 @@ impl fmt::Display for Mismatch<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Disabled => f.write_str("the rule is switched off"),
-            Self::From { found: Some(found) } => write!(f, "the message came from `{found}`"),
+            Self::From { found: Some(found) } => {
+                write!(f, "the message came from `{}`", found.escape_debug())
+            }
             Self::From { found: None } => f.write_str("where the message came from is not known"),
-            Self::User { found: Some(found) } => write!(f, "the account is `{found}`"),
+            Self::User { found: Some(found) } => write!(f, "the account is `{}`", found.escape_debug()),
             Self::User { found: None } => f.write_str("the message has no account"),
             Self::Caller {
                 pattern,

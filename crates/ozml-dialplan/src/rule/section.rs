@@ -5,8 +5,8 @@ use crate::one_or_many::one_or_many;
 
 /// A section `[[sms.route]]`: which messages it takes, what it changes, and where they go.
 ///
-/// All conditions that are given must hold. The called number is the one a message had when it came; only this
-/// rule's targets see what the rule made of it.
+/// All conditions that are given must hold. The called number is the one a message had when it came; only
+/// this rule's targets see what the rule made of it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -46,8 +46,8 @@ pub struct RouteSection {
     pub replace: Option<ReplaceSection>,
     /// The sender from here on.
     pub set_caller: Option<String>,
-    /// Names of connections, in order; or one of `reject`, `drop`, `table:NAME` alone. These words win over connections of
-    /// the same name.
+    /// Names of connections, in order; or one of `reject`, `drop`, `table:NAME` alone. These words win over
+    /// connections of the same name.
     #[serde(deserialize_with = "one_or_many")]
     pub to: Vec<String>,
     /// Which connection of `to` comes first.
@@ -104,7 +104,8 @@ impl Default for RouteSection {
 pub struct ReplaceSection {
     /// A regular expression for the whole number; it may stand between slashes.
     pub pattern: String,
-    /// The new number. `$1` to `$9` are what the groups of the pattern found, each one digit: `$10` is group 1 and a zero.
+    /// The new number. `$1` to `$9` are what the groups of the pattern found, each one digit: `$10` is
+    /// group 1 and a zero.
     pub with: String,
 }
 

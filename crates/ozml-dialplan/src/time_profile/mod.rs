@@ -14,8 +14,8 @@ pub use section::{TimeProfileSection, TimeRangeSection};
 
 /// A checked `[[time_profile]]`.
 ///
-/// A range is judged by the local clock of its zone, with the rules of zones that are built into the program. An hour that a clock skips does not
-/// occur; one that it shows twice holds twice.
+/// A range is judged by the local clock of its zone, with the rules of zones that are built into the
+/// program. An hour that a clock skips does not occur; one that it shows twice holds twice.
 #[derive(Debug, Clone)]
 pub(crate) struct TimeProfile {
     name: Box<str>,

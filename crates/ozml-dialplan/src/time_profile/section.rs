@@ -6,7 +6,8 @@ use super::{TimeProfile, TimeRange};
 use crate::fault::Scope;
 use crate::one_or_many::one_or_many;
 
-/// A section `[[time_profile]]`: a name for the times at which rules hold. It holds while one of its ranges does.
+/// A section `[[time_profile]]`: a name for the times at which rules hold. It holds while one of its ranges
+/// does.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -32,8 +33,9 @@ pub struct TimeRangeSection {
     pub days: Vec<String>,
     /// When it begins, `08:00`; missing: at midnight.
     pub from: Option<String>,
-    /// When it ends, `17:00`, this minute not in it; missing: at the next midnight, `24:00`. A range that ends before it begins,
-    /// or at the same time, ends on the next day and belongs to the day on which it began.
+    /// When it ends, `17:00`, this minute not in it; missing: at the next midnight, `24:00`. A range that
+    /// ends before it begins, or at the same time, ends on the next day and belongs to the day on which it
+    /// began.
     pub to: Option<String>,
     /// Dates on which it begins; none: every date. Written `2026-12-24`, or `12-24` for every year, or as a
     /// span with both ends in it: `12-24..12-26`.
