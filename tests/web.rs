@@ -72,6 +72,9 @@ fn run(name: &str, script: &str, port: u16, more: &[&str]) -> (String, i32) {
         .args(more)
         .current_dir(&folder)
         .env_remove("OZML_LOG")
+        .env_remove("no_proxy")
+        // Nobody listens there: proxies of the environment are not used.
+        .envs(["http_proxy", "all_proxy", "HTTP_PROXY"].map(|name| (name, "http://127.0.0.1:9")))
         .stdin(Stdio::null())
         .output()
         .expect("ozml runs");

@@ -39,6 +39,16 @@ pub(super) struct Outgoing {
     body: Option<String>,
 }
 
+/// A request to one of the servers that redirect it.
+struct Hop<'r> {
+    request: &'r Outgoing,
+    url: &'r HttpUrl,
+    origin: Origin,
+    admission: Admission,
+    /// Signatures are for the first origin only.
+    signs: bool,
+}
+
 /// An answer whose body was not read yet.
 pub(super) struct Opened {
     response: Response,
@@ -139,19 +149,15 @@ impl WebClient {
     /// time.
     pub(super) async fn open(&self, request: &Outgoing, gate: &Gate) -> Result<Opened, FetchError> {
         let signed_for = origin(&request.url)?;
+        let limits = &self.config.limits;
         let mut redirected = None;
-        for _ in 0..=self.config.limits.redirects {
-            let url = redirected.as_ref().unwrap_or(&request.url);
-            let origin = origin(url)?;
-            let pass = gate.enter(&origin.host()).await?;
-            let signs = origin == signed_for;
-            let response = timeout(
-                self.config.limits.fetch_header,
-                self.hop(request, url, &origin, signs),
-            )
-            .await
-            .map_err(|_| FetchError::Timeout)??;
-            match redirection(&response, url, &origin)? {
+        for _ in 0..=limits.redirects {
+            let hop = self.hop(request, redirected.as_ref(), &signed_for)?;
+            let pass = gate.enter(&hop.origin.host()).await?;
+            let response = timeout(limits.fetch_header, self.send(&hop))
+                .await
+                .map_err(|_| FetchError::Timeout)??;
+            match redirection(&response, &hop)? {
                 Some(next) => redirected = Some(next),
                 None => {
                     return Ok(Opened {
@@ -162,21 +168,34 @@ impl WebClient {
                 }
             }
         }
-        Err(limit("redirects", self.config.limits.redirects))
+        Err(limit("redirects", limits.redirects))
     }
 
-    async fn hop(
+    /// What is known before a name is resolved; refused here, a request waits for nothing.
+    fn hop<'r>(
         &self,
-        request: &Outgoing,
-        url: &HttpUrl,
-        origin: &Origin,
-        signs: bool,
-    ) -> Result<Response, FetchError> {
-        let checked = self.checked(url, origin).await?;
-        let sent = self.http.execute(self.request(request, url, signs)?);
+        request: &'r Outgoing,
+        redirected: Option<&'r HttpUrl>,
+        signed_for: &Origin,
+    ) -> Result<Hop<'r>, FetchError> {
+        let url = redirected.unwrap_or(&request.url);
+        let origin = origin(url)?;
+        let admission = self.config.rules.admit(&origin)?;
+        Ok(Hop {
+            request,
+            url,
+            signs: origin == *signed_for,
+            origin,
+            admission,
+        })
+    }
+
+    async fn send(&self, hop: &Hop<'_>) -> Result<Response, FetchError> {
+        let checked = self.checked(hop).await?;
+        let sent = self.http.execute(self.request(hop)?);
         let response = checked.during(sent).await.map_err(|fault| failure(&fault))?;
         tracing::debug!(
-            url = without_query(url),
+            url = without_query(hop.url),
             status = response.status().as_u16(),
             "web request"
         );
@@ -185,17 +204,16 @@ impl WebClient {
     }
 
     /// The addresses to which a request may connect. They are found out once.
-    async fn checked(&self, url: &HttpUrl, origin: &Origin) -> Result<Checked, FetchError> {
-        let admission = self.config.rules.admit(origin)?;
+    async fn checked(&self, hop: &Hop<'_>) -> Result<Checked, FetchError> {
+        let must_be_public = hop.admission == Admission::IfPublic;
         if let Some(proxy) = &self.config.proxy {
-            if admission == Admission::IfPublic && origin.is_localhost() {
+            if must_be_public && hop.origin.is_localhost() {
                 return Err(forbidden(PRIVATE_ADDRESS));
             }
             return self.resolved(proxy).await;
         }
-        let checked = self.resolved(url).await?;
-        let is_refused = |address: &std::net::IpAddr| !is_public(*address);
-        if admission == Admission::IfPublic && checked.addresses.iter().any(is_refused) {
+        let checked = self.resolved(hop.url).await?;
+        if must_be_public && !checked.addresses.iter().copied().all(is_public) {
             return Err(forbidden(PRIVATE_ADDRESS));
         }
         Ok(checked)
@@ -221,16 +239,16 @@ impl WebClient {
         })
     }
 
-    fn request(&self, request: &Outgoing, url: &HttpUrl, signs: bool) -> Result<Request, FetchError> {
-        let mut builder = self.http.request(request.method(), url.as_str());
-        if let Some(body) = &request.body {
+    fn request(&self, hop: &Hop<'_>) -> Result<Request, FetchError> {
+        let mut builder = self.http.request(hop.request.method(), hop.url.as_str());
+        if let Some(body) = &hop.request.body {
             // As the vendor's system sends it.
             builder = builder
                 .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
                 .header(CACHE_CONTROL, "no-store,no-cache")
                 .header(PRAGMA, "no-cache")
                 .body(body.clone());
-            if let Some(secrets) = self.config.secrets.as_ref().filter(|_| signs) {
+            if let Some(secrets) = self.config.secrets.as_ref().filter(|_| hop.signs) {
                 builder = builder.header(
                     SIGNATURE_HEADER,
                     sign(secrets.current(), SystemClock::new().wall(), body.as_bytes()),
@@ -255,7 +273,7 @@ impl WebClient {
 }
 
 /// Where an answer sends the request, if it does.
-fn redirection(response: &Response, from: &HttpUrl, origin: &Origin) -> Result<Option<HttpUrl>, FetchError> {
+fn redirection(response: &Response, hop: &Hop<'_>) -> Result<Option<HttpUrl>, FetchError> {
     let is_redirect = matches!(
         response.status(),
         StatusCode::MOVED_PERMANENTLY
@@ -269,10 +287,10 @@ fn redirection(response: &Response, from: &HttpUrl, origin: &Origin) -> Result<O
     };
     let no_url = || FetchError::Failed("the answer redirects to something that is no URL".to_owned());
     let written = std::str::from_utf8(location.as_bytes()).map_err(|_| no_url())?;
-    let target = parse(from)?.join(written).map_err(|_| no_url())?;
+    let target = parse(hop.url)?.join(written).map_err(|_| no_url())?;
     match target.scheme() {
         "https" => {}
-        "http" if origin.is_secure() => return Err(forbidden("https-to-http")),
+        "http" if hop.origin.is_secure() => return Err(forbidden("https-to-http")),
         "http" => {}
         _ => return Err(forbidden("scheme")),
     }

@@ -20,7 +20,7 @@ pub struct WebLimits {
     pub response_headers: usize,
     /// Bytes of the headers of an answer, names and values.
     pub response_header_bytes: usize,
-    /// Requests at once; more wait.
+    /// Requests at once; more wait. Reports have as many of their own.
     pub fetches: usize,
     /// Requests at once to one host; more wait.
     pub fetches_per_host: usize,

@@ -41,6 +41,7 @@ async fn who_says_nothing_has_the_time_of_a_head() {
         vec![write(HEAD), Step::Stall],
         vec![write(HEAD), write("X: "), drip("x")],
         vec![write(HEAD), drip("X: y\r\n")],
+        vec![Step::Repeat(b"HTTP/1.1 100 Continue\r\n\r\n".to_vec(), AT_ONCE)],
     ] {
         let (ended, time) = meet(steps).await;
         assert_eq!(ended, Err(FetchError::Timeout));

@@ -68,11 +68,13 @@ fn packed(bytes: usize) -> Vec<u8> {
     packer.finish().unwrap()
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn packed_bodies_are_unpacked_and_measured_then() {
-    let server = Server::answering(|request| {
-        let size = if request.path() == "/bomb" { 64 } else { 1 };
-        answer("200 OK", "Content-Encoding: gzip\r\n", packed(size * 1024 * 1024))
+    let (fits, bomb) = (packed(1024 * 1024), packed(16 * 1024 * 1024));
+    assert!(bomb.len() < 64 * 1024);
+    let server = Server::answering(move |request| {
+        let body = if request.path() == "/bomb" { &bomb } else { &fits };
+        answer("200 OK", "Content-Encoding: gzip\r\n", body)
     })
     .await;
     let web = client_of(&server, |_| {});
