@@ -6,7 +6,9 @@
     reason = "sockets, the clock and hash maps may live in this crate"
 )]
 
+mod chance;
 pub mod config;
+pub mod gateway;
 pub mod smpp;
 pub mod smsc;
 pub mod store;

@@ -12,6 +12,6 @@ mod timers;
 
 pub use connection::{ConnectionSection, ConsoleSection, ModemSection};
 pub use read::{EnvironmentVariable, duration_between};
-pub use smpp::{ConnectionOptions, ReceiptIdForm, SmppDefaults, SmppSection};
+pub use smpp::{ConnectionOptions, SmppDefaults, SmppSection};
 pub use store::{StoreSection, StoreUrl};
 pub use timers::TimersSection;

@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ozml_dialplan::OnUnknown;
 use ozml_session::{ConnectionName, SenderId};
 use serde::{Deserialize, Deserializer};
 
@@ -11,11 +12,11 @@ use super::connection::yes;
 use super::read::{EnvironmentVariable, checked, duration_between, name, variable, whole_number};
 use super::statuses::classes;
 use super::timers::TimersSection;
+use crate::gateway::ReceiptIdMode;
 use crate::smpp::{
     AddressRange, Bind, BindMode, Password, SmppConfig, SmppUrl, StatusClasses, SubmitOptions, SystemType,
     Timers, TlsRoots, Window, address_range, frame, system_type,
 };
-use crate::store::OnUnknown;
 use crate::text::DefaultCharset;
 
 /// A connection to a message centre.
@@ -57,11 +58,11 @@ pub struct SmppSection {
     #[serde(default)]
     pub burst: Option<NonZeroU32>,
     /// What becomes of messages whose outcome nobody knows.
-    #[serde(default)]
+    #[serde(default = "resend")]
     pub on_unknown: OnUnknown,
-    /// How the centre writes ids.
+    /// How ids in receipts are read.
     #[serde(default)]
-    pub receipt_id: ReceiptIdForm,
+    pub receipt_id: ReceiptIdMode,
     /// Whether delivery receipts are asked for.
     #[serde(default = "yes")]
     pub receipts: bool,
@@ -93,22 +94,6 @@ pub struct SmppSection {
     /// How long a message that names no time may take, 1 minute to 30 days; 24 hours where nothing is said.
     #[serde(default = "day", deserialize_with = "validity")]
     pub validity: Duration,
-}
-
-/// How a centre writes the ids of messages in its answers and in its receipts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum ReceiptIdForm {
-    /// To be found out.
-    #[default]
-    Auto,
-    /// The same in both.
-    Text,
-    /// Hexadecimal in answers, decimal in receipts.
-    RespHex,
-    /// Decimal in answers, hexadecimal in receipts.
-    RespDecReceiptHex,
 }
 
 /// What connections take that do not say otherwise: limits of the same names.
@@ -144,8 +129,8 @@ pub struct ConnectionOptions {
     pub burst: Option<NonZeroU32>,
     /// What becomes of messages whose outcome nobody knows.
     pub on_unknown: OnUnknown,
-    /// How the centre writes ids.
-    pub receipt_id: ReceiptIdForm,
+    /// How ids in receipts are read.
+    pub receipt_id: ReceiptIdMode,
     /// What this centre's statuses mean.
     pub statuses: StatusClasses,
     /// Most parts of a message; `None`: the limit `sms_segments` decides.
@@ -231,6 +216,10 @@ fn segments<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D:
 
 fn validity<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     duration_between(deserializer, Duration::from_secs(60), day().saturating_mul(30))
+}
+
+fn resend() -> OnUnknown {
+    OnUnknown::Resend
 }
 
 fn day() -> Duration {

@@ -2,47 +2,38 @@
 
 use std::collections::BTreeMap;
 
+use ozml_session::Invalid;
 use serde::{Deserialize, Deserializer};
 
 use super::read::checked;
 use crate::smpp::{Status, StatusClass, StatusClasses};
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Key(Status);
+struct Refusal(Status);
 
-impl<'de> Deserialize<'de> for Key {
+impl<'de> Deserialize<'de> for Refusal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        checked(deserializer, |written| match written.parse::<Status>()? {
+            status if status.is_ok() => Err(Invalid::new("ROK is no refusal and has no other class")),
+            status => Ok(Self(status)),
+        })
+    }
+}
+
+struct Class(StatusClass);
+
+impl<'de> Deserialize<'de> for Class {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         checked(deserializer, str::parse).map(Self)
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Class {
-    Congestion,
-    Temporary,
-    Permanent,
-    Session,
-}
-
-impl From<Class> for StatusClass {
-    fn from(class: Class) -> Self {
-        match class {
-            Class::Congestion => Self::Congestion,
-            Class::Temporary => Self::Temporary,
-            Class::Permanent => Self::PermanentMessage,
-            Class::Session => Self::Session,
-        }
-    }
-}
-
 /// A table of names or codes and their classes.
 pub(super) fn classes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<StatusClasses, D::Error> {
-    let written = BTreeMap::<Key, Class>::deserialize(deserializer)?;
+    let written = BTreeMap::<Refusal, Class>::deserialize(deserializer)?;
     let classes = written.into_iter();
-    Ok(
-        classes.fold(StatusClasses::default(), |classes, (Key(status), class)| {
-            classes.with(status, class.into())
-        }),
-    )
+    Ok(classes.fold(
+        StatusClasses::default(),
+        |classes, (Refusal(status), Class(class))| classes.with(status, class),
+    ))
 }

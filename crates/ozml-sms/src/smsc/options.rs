@@ -100,8 +100,8 @@ const SETTINGS: [Setting; 18] = [
         "an SMPP error status such as RSYSERR or 0x08",
         "the status of messages refused by error-share and error-every",
         |b, v| {
-            let status = v.parse::<Status>().ok().filter(|status| !status.is_ok())?;
-            Some(b.error_status(status.0))
+            let status: Status = number(v)?;
+            (!status.is_ok()).then(|| b.error_status(status.0))
         },
     ),
     setting(

@@ -38,8 +38,7 @@ impl Priority {
 }
 
 /// What happens to a message of which nobody can tell whether it was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum OnUnknown {
     /// It is sent again and marked as a possible duplicate: at least once.

@@ -7,10 +7,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ozml_dialplan::OnUnknown;
 use ozml_parser::{Diagnostic, Source, Style, render};
-use ozml_sms::config::{ConnectionSection, EnvironmentVariable, ReceiptIdForm, SmppSection};
+use ozml_sms::config::{ConnectionSection, EnvironmentVariable, SmppSection};
+use ozml_sms::gateway::ReceiptIdMode;
 use ozml_sms::smpp::{BindMode, Password, Status, StatusClass, TlsRoots};
-use ozml_sms::store::{Mode, OnUnknown};
+use ozml_sms::store::Mode;
 
 use super::*;
 
@@ -146,7 +148,7 @@ fn a_connection_is_told_everything_smpp_can_be_told() {
     let section = smpp(&config);
     let options = section.options();
     assert_eq!((options.sessions, options.on_unknown), (2, OnUnknown::Hold));
-    assert_eq!(options.receipt_id, ReceiptIdForm::RespHex);
+    assert_eq!(options.receipt_id, ReceiptIdMode::RespHex);
     assert_eq!(options.burst.unwrap().get(), 30, "a second's worth");
     assert_eq!(
         options.statuses.class(Status(0x0411)),
