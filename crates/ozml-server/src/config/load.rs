@@ -32,7 +32,7 @@ pub enum LoadError {
         /// What the system says.
         fault: io::Error,
     },
-    /// What was read is no text.
+    /// What was read is no text. Its source has no secrets.
     #[error("{0}")]
     Text(Box<Unreadable>),
     /// What was read is no configuration.
@@ -63,7 +63,10 @@ impl Config {
             path: path.to_path_buf(),
             fault,
         })?;
-        let source = Source::from_bytes(path.to_string_lossy(), &bytes).map_err(LoadError::Text)?;
+        let source = Source::from_bytes(path.to_string_lossy(), &bytes).map_err(|mut unreadable| {
+            unreadable.source = hide_secrets(&unreadable.source);
+            LoadError::Text(unreadable)
+        })?;
         let (config, faults) = Self::read(&source);
         let source = hide_secrets(&source);
         match config {
