@@ -16,6 +16,7 @@ mod filter;
 mod memory;
 mod message;
 mod progress;
+mod sqlite;
 
 use ozml_session::{MessageId, PortFuture, WallTime};
 
@@ -25,6 +26,7 @@ pub use filter::{ListFilter, Listed};
 pub use memory::MemoryStore;
 pub use message::{MessageNumber, OnUnknown, Priority, SmsRecord, StoredSms, WhenDown};
 pub use progress::{HistoryEntry, PartProgress, PartState, Progress};
+pub use sqlite::{FLUSH_BOUNDS_MICROS, SqliteOptions, SqliteStore, StoreStats};
 
 /// What a store's promise is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
