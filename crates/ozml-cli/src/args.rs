@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ozml::host::web::OriginPattern;
 use ozml::session::{PhoneNumber, parse_duration};
 
 use crate::behaviour_args::BehaviourArgs;
@@ -158,13 +159,14 @@ pub(crate) struct RunArgs {
     pub(crate) root: Vec<(String, String)>,
 
     /// What a web application would answer: the same URL again gives its next answer, `PREFIX/=FOLDER` a whole
-    /// tree; no request leaves the machine
+    /// tree; comes before `--allow-url`, without that no request leaves the machine
     #[arg(long, value_name = "URL=FILE")]
     pub(crate) answer: Vec<String>,
 
-    /// Make real web requests to this origin (not available yet)
-    #[arg(long, value_name = "ORIGIN")]
-    pub(crate) allow_url: Vec<String>,
+    /// Make real web requests to this origin: `https://app.example`, `http://127.0.0.1:8080`, or all below a
+    /// name, `https://*.app.example`
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
+    pub(crate) allow_url: Vec<OriginPattern>,
 
     /// Routes, roots, URLs, destinations and limits from a file (not available yet)
     #[arg(long, value_name = "FILE")]
@@ -273,6 +275,10 @@ pub(crate) struct SmscArgs {
 
 fn number(written: &str) -> Result<PhoneNumber, String> {
     PhoneNumber::new(written).map_err(|fault| fault.to_string())
+}
+
+fn origin(written: &str) -> Result<OriginPattern, String> {
+    OriginPattern::new(written).map_err(|fault| fault.to_string())
 }
 
 pub(crate) fn time(written: &str) -> Result<Duration, String> {

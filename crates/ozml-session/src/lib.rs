@@ -32,6 +32,7 @@ mod number;
 mod phone_system;
 mod ports;
 mod prompt;
+mod received;
 mod sms;
 mod text;
 mod time;
@@ -62,6 +63,7 @@ pub use prompt::{
     BlindTransfer, FetchedSound, Played, Prompt, Record, Recorded, RecordingEnd, SoundFile, Speech, Tone,
     Transferred, VoiceName,
 };
+pub use received::{IncomingAddress, ReceiveError, ReceivedSms, SmsReceiver};
 pub use sms::{AcceptedSms, Messenger, OutgoingSms, SmsEncoding, SmsRefusal, SmsState, SmsStates, SmsStatus};
 pub use text::{LanguageTag, SmsText};
 pub use time::{Clock, ClockTime, WallTime, parse_duration, parse_seconds};

@@ -148,6 +148,9 @@ pub enum SmsRefusal {
     /// The queue is full; a later try may succeed.
     #[error("the SMS queue is full")]
     QueueFull,
+    /// The effect key is that of another message.
+    #[error("the key was used for another message")]
+    KeyReused,
     /// The store cannot promise anything now; a later try may succeed.
     #[error("the SMS store is not available: {0}")]
     Store(String),
@@ -162,6 +165,7 @@ impl SmsRefusal {
             Self::Policy(refusal) => refusal.code(),
             Self::QueueFull => 903,
             Self::Store(_) => 904,
+            Self::KeyReused => 906,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     FetchError, FetchRequest, Fetcher, FileError, FileInfo, FileName, Files, History, HistoryError,
     HistoryFilter, IncomingMessage, MailError, Mailer, Messenger, Notification, Notifier, NotifyError,
     OutgoingMail, OutgoingMessage, OutgoingSms, PhoneSystem, PhoneSystemError, PlaceCall, Policy, PortFuture,
-    Refusal, SmsRefusal, Who,
+    ReceiveError, ReceivedSms, Refusal, SmsReceiver, SmsRefusal, Who,
 };
 
 /// Stands where a host offers no port: every operation answers "not available here", and the policy
@@ -22,6 +22,12 @@ fn no<'a, T: Send + 'a, E: Send + 'a>(fault: E) -> PortFuture<'a, T, E> {
 impl Messenger for Unavailable {
     fn send<'a>(&'a self, _: &'a OutgoingSms) -> PortFuture<'a, AcceptedSms, SmsRefusal> {
         no(SmsRefusal::NoRoute("SMS is not available here".to_owned()))
+    }
+}
+
+impl SmsReceiver for Unavailable {
+    fn receive<'a>(&'a self, _: &'a ReceivedSms) -> PortFuture<'a, (), ReceiveError> {
+        no(ReceiveError::Unavailable)
     }
 }
 

@@ -112,6 +112,9 @@ pub enum NotifyError {
     /// The queue for this host is full; a later try may succeed.
     #[error("the queue for this host is full")]
     QueueFull,
+    /// The report could not be stored, so it was not queued; a later try may succeed.
+    #[error("the report could not be stored: {0}")]
+    NotStored(String),
 }
 
 #[cfg(test)]

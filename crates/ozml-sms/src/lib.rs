@@ -1,4 +1,5 @@
-//! SMS behind the Messenger port: alphabets and segmentation, SMPP, a test message centre.
+//! SMS behind the Messenger port: alphabets and segmentation, SMPP, the gateway with its durable outbox, a test
+//! message centre.
 
 #![allow(
     clippy::disallowed_methods,
@@ -6,6 +7,9 @@
     reason = "sockets, the clock and hash maps may live in this crate"
 )]
 
+mod chance;
+pub mod config;
+pub mod gateway;
 pub mod smpp;
 pub mod smsc;
 pub mod store;

@@ -32,7 +32,7 @@ use crate::run::interrupt::{Interrupt, Signals};
 use crate::run::sinks::Sinks;
 use crate::run::telephone::OnTheLine;
 use crate::run::transport::Transport;
-use crate::run::world::World;
+use crate::run::world::{Time, World};
 use crate::sms_via::SmsVia;
 
 /// Checks the script, then runs it: on virtual time, or as a telephone on the terminal.
@@ -64,7 +64,7 @@ pub(crate) fn run(args: &RunArgs, output: Output) -> Result<Exit, Stop> {
         sinks,
         inputs,
     };
-    if fast && matches!(via, SmsVia::Console) {
+    if fast && matches!(via, SmsVia::Console) && !job.world.is_real() {
         job.without_runtime()
     } else {
         runtime()?.block_on(job.with_runtime(&via, output, fast))
@@ -89,7 +89,7 @@ impl Job<'_> {
         let messenger = transport::console(self.args);
         let call = self.call(&clock, &SimIds::new());
         let ports = Ports::builder(clock.clone(), SimIds::new()).messenger(messenger.clone());
-        let ports = self.world.fill(ports).build();
+        let ports = self.world.fill(ports, Time::Virtual(&clock)).build();
         let trace = self.trace(&call, &ports);
         let mut follower = Follower::new(&trace, &clock, self.sinks.ledger(), messenger.states());
         let report = clock
@@ -102,7 +102,7 @@ impl Job<'_> {
         self.finish(&report)
     }
 
-    /// A transport or a terminal of the real world takes part.
+    /// A transport, a web or a terminal of the real world takes part.
     async fn with_runtime(self, via: &SmsVia, output: Output, fast: bool) -> Result<Exit, Stop> {
         let mut signals = Signals::listen(!fast)?;
         let transport = tokio::select! {
@@ -133,7 +133,7 @@ impl Job<'_> {
         let _signals = interrupt.on(signals);
         let held = Held::new(clock.clone(), transport.messenger());
         let ports = Ports::builder(clock.clone(), RandomIds).messenger(held);
-        let ports = self.world.fill(ports).build();
+        let ports = self.world.fill(ports, Time::Virtual(&clock)).build();
         let trace = self.trace(&call, &ports);
         let states = transport.messenger().states();
         let mut follower = Follower::new(&trace, &clock, self.sinks.ledger(), states);
@@ -150,7 +150,7 @@ impl Job<'_> {
         let _signals = interrupt.on(signals);
         let _line = OnTheLine::begin(self.sinks.shown(), &clock, call.far_end(), interrupt.clone())?;
         let ports = Ports::builder(clock.clone(), RandomIds).messenger(transport.messenger());
-        let ports = self.world.fill(ports).build();
+        let ports = self.world.fill(ports, Time::Real).build();
         let trace = self.trace(&call, &ports);
         let states = transport.messenger().states();
         let mut follower = Follower::new(&trace, &clock, self.sinks.ledger(), states);

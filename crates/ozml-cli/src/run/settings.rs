@@ -1,6 +1,7 @@
 //! What the flags of a run set before it begins.
 
 use ozml::engine::{Limits, Variable, Variables};
+use ozml::host::web::WebLimits;
 
 use crate::args::RunArgs;
 use crate::exit::Stop;
@@ -9,7 +10,6 @@ use crate::sms_via::SmsVia;
 /// Names what this version does not have.
 pub(super) fn not_yet(args: &RunArgs, via: &SmsVia) -> Result<(), Stop> {
     let first = [
-        (!args.allow_url.is_empty()).then_some("--allow-url"),
         args.config.as_ref().map(|_| "--config"),
         match via {
             SmsVia::NotYet(what) => Some(*what),
@@ -25,12 +25,28 @@ pub(super) fn not_yet(args: &RunArgs, via: &SmsVia) -> Result<(), Stop> {
 /// `--limit`.
 pub(super) fn limits(args: &RunArgs) -> Result<Limits, Stop> {
     let mut limits = Limits::default();
-    for (name, value) in &args.limit {
+    for (name, value) in args.limit.iter().filter(|(name, _)| !is_of_web(name)) {
         limits
             .set(name, value)
             .map_err(|fault| Stop::usage(format!("--limit: {fault}")))?;
     }
     Ok(limits)
+}
+
+/// `--limit`, what is about the web.
+pub(super) fn web_limits(args: &RunArgs) -> Result<WebLimits, Stop> {
+    let mut limits = WebLimits::default();
+    for (name, value) in args.limit.iter().filter(|(name, _)| is_of_web(name)) {
+        limits
+            .set(name, value)
+            .map_err(|fault| Stop::usage(format!("--limit: limit `{name}`: {fault}")))?;
+    }
+    Ok(limits)
+}
+
+/// Reports are not made by a run of the command line, so their limits are none of it.
+fn is_of_web(name: &str) -> bool {
+    WebLimits::NAMES.contains(&name) && !name.starts_with("webhook_")
 }
 
 /// `--var`.

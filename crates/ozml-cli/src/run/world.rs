@@ -1,5 +1,5 @@
-//! What a run meets besides its call and its SMS: the files it may play, and a web that only answers what it
-//! was told.
+//! What a run meets besides its call and its SMS: the files it may play, and a web that answers what it was
+//! told, then as the real one where that was allowed.
 
 use std::fs::File;
 use std::future::ready;
@@ -7,50 +7,82 @@ use std::io::Read;
 use std::path::Path;
 
 use ozml::host::FileRoots;
+use ozml::host::web::{AddressRules, OriginPattern, WebConfig, WebFetcher, WebLimits};
 use ozml::session::{
     FetchAnswer, FetchError, FetchRequest, Fetcher, FileName, HttpUrl, PortFuture, PortsBuilder,
 };
-use ozml::sim::{SimAnswer, SimFetcher};
+use ozml::sim::{Held, SimAnswer, SimClock, SimFetcher};
 
 use crate::args::RunArgs;
-use crate::exit::Stop;
+use crate::exit::{Exit, Stop};
+use crate::run::settings;
 
 /// Most bytes of one answer that are read; the limits of a run are lower.
 const MOST: u64 = 64 * 1024 * 1024;
 
-/// What refuses a request that has no canned answer.
+/// What refuses a request to an origin that was not allowed.
 const ALLOW_URL: &str = "--allow-url";
 
 /// What answers for a folder of answers.
 const INDEX: &str = "index.xml";
 
-/// The world of one run. No request leaves this machine.
+/// The world of one run. No request leaves this machine but to the origins of `--allow-url`.
 #[derive(Debug, Clone)]
 pub(crate) struct World {
     files: FileRoots,
-    /// Canned answers, where some were given.
-    web: Option<SimFetcher>,
+    told: SimFetcher,
+    real: Option<WebFetcher>,
+}
+
+/// The time a run lives in.
+#[derive(Clone, Copy)]
+pub(crate) enum Time<'c> {
+    Real,
+    /// It stands still while the real web is waited for.
+    Virtual(&'c SimClock),
 }
 
 impl World {
-    /// From `--root` and `--answer`: every folder is opened and every file read before the call.
+    /// From `--root`, `--answer` and `--allow-url`: every folder is opened and every file read before the call.
     pub(crate) fn new(args: &RunArgs) -> Result<Self, Stop> {
         let files = roots(args).map_err(|fault| Stop::usage(format!("--root: {fault}")))?;
-        let web = match &*args.answer {
+        let told = answers(&args.answer).map_err(|fault| Stop::usage(format!("--answer: {fault}")))?;
+        let limits = settings::web_limits(args)?;
+        let real = match &*args.allow_url {
             [] => None,
-            given => Some(answers(given).map_err(|fault| Stop::usage(format!("--answer: {fault}")))?),
+            allowed => Some(real_web(allowed, limits)?),
         };
-        Ok(Self { files, web })
+        Ok(Self { files, told, real })
+    }
+
+    /// Whether a run waits for more than this process.
+    pub(crate) fn is_real(&self) -> bool {
+        self.real.is_some()
     }
 
     /// The ports with this world in them.
-    pub(crate) fn fill(&self, ports: PortsBuilder) -> PortsBuilder {
-        let ports = ports.files(self.files.clone());
-        match &self.web {
-            Some(web) => ports.fetcher(web.clone()),
-            None => ports.fetcher(NoWeb),
-        }
+    pub(crate) fn fill(&self, ports: PortsBuilder, time: Time<'_>) -> PortsBuilder {
+        let real: Box<dyn Fetcher> = match (&self.real, time) {
+            (None, _) => Box::new(NoWeb),
+            (Some(web), Time::Real) => Box::new(web.clone()),
+            (Some(web), Time::Virtual(clock)) => Box::new(Held::new(clock.clone(), web.clone())),
+        };
+        let told = self.told.clone();
+        ports.files(self.files.clone()).fetcher(Web { told, real })
     }
+}
+
+/// The client for the origins of `--allow-url`.
+fn real_web(allowed: &[OriginPattern], limits: WebLimits) -> Result<WebFetcher, Stop> {
+    let mut config = WebConfig::default();
+    config.rules = AddressRules::new()
+        .allow(allowed.iter().cloned())
+        .only_allowed(ALLOW_URL);
+    config.limits = limits;
+    WebFetcher::new(config).map_err(|fault| Stop {
+        exit: Exit::Failed,
+        text: format!("--allow-url: {fault}"),
+    })
 }
 
 /// The folders of `--root`; the folder of the script is `static` unless another is given.
@@ -87,9 +119,7 @@ fn answers(written: &[String]) -> Result<SimFetcher, String> {
             Ok(web.answer(&url, SimAnswer::page(page)))
         }
     };
-    let elsewhere = SimAnswer::Fails(FetchError::Forbidden {
-        rule: ALLOW_URL.to_owned(),
-    });
+    let elsewhere = SimAnswer::Fails(FetchError::Unavailable);
     written
         .iter()
         .try_fold(SimFetcher::new().otherwise(elsewhere), add)
@@ -123,6 +153,23 @@ fn read(file: &str) -> Result<Vec<u8>, String> {
     match u64::try_from(read.map_err(|fault| fault.to_string())?) {
         Ok(read) if read <= MOST => Ok(bytes),
         _ => Err(format!("it has more than {MOST} bytes")),
+    }
+}
+
+/// What was told is answered first.
+struct Web {
+    told: SimFetcher,
+    real: Box<dyn Fetcher>,
+}
+
+impl Fetcher for Web {
+    fn fetch<'a>(&'a self, request: &'a FetchRequest) -> PortFuture<'a, FetchAnswer, FetchError> {
+        Box::pin(async move {
+            match self.told.fetch(request).await {
+                Err(FetchError::Unavailable) => self.real.fetch(request).await,
+                told => told,
+            }
+        })
     }
 }
 

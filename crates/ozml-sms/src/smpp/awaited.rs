@@ -7,7 +7,7 @@ use ozml_session::PhoneNumber;
 
 use super::held::HeldReceipts;
 use super::receipt::Receipt;
-use super::receipt_id::CanonicalId;
+use super::receipt_id::{CanonicalId, ReceiptIdForm, ReceiptIdTrust};
 use super::timers::after;
 
 /// How long a receipt waits for the answer to the submit it speaks of.
@@ -33,13 +33,15 @@ pub(crate) struct Arrived {
 }
 
 impl Arrived {
-    /// How the receipt's ids may be read, and which of the readings is an id as it stands.
-    fn readings(&self) -> BTreeMap<CanonicalId, bool> {
-        let mut readings = BTreeMap::new();
-        for exact in self.receipt.ids.iter().map(|id| CanonicalId::new(id)) {
-            for reading in exact.readings() {
-                let is_exact = reading == exact;
-                *readings.entry(reading).or_default() |= is_exact;
+    fn readings(&self, trust: ReceiptIdTrust) -> Readings {
+        let mut readings = Readings {
+            ids: BTreeMap::new(),
+            trust,
+        };
+        for id in self.receipt.ids.iter().map(|id| CanonicalId::new(id)) {
+            match trust {
+                ReceiptIdTrust::Sure(form) => readings.add(form, id.reading(form).unwrap_or(id)),
+                _ => id.readings().for_each(|(form, id)| readings.add(form, id)),
             }
         }
         readings
@@ -50,6 +52,43 @@ impl Arrived {
         self.numbers
             .iter()
             .any(|number| same_number(number, recipient.as_str()))
+    }
+}
+
+/// The ids a receipt may speak of, and in which forms it would.
+#[derive(Debug)]
+pub(crate) struct Readings {
+    ids: BTreeMap<CanonicalId, Vec<ReceiptIdForm>>,
+    trust: ReceiptIdTrust,
+}
+
+impl Readings {
+    fn add(&mut self, form: ReceiptIdForm, id: CanonicalId) {
+        let forms = self.ids.entry(id).or_default();
+        if !forms.contains(&form) {
+            forms.push(form);
+        }
+    }
+
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &CanonicalId> {
+        self.ids.keys()
+    }
+
+    pub(crate) fn has(&self, id: &CanonicalId) -> bool {
+        self.ids.contains_key(id)
+    }
+
+    /// Whether it speaks of this id without doubt; otherwise the recipient must fit too, since small ids
+    /// collide in the other base.
+    pub(crate) fn is_sure(&self, id: &CanonicalId) -> bool {
+        let forms = self.ids.get(id);
+        forms.is_some_and(|forms| {
+            matches!(self.trust, ReceiptIdTrust::Sure(_)) || forms.contains(&ReceiptIdForm::Text)
+        })
+    }
+
+    fn is_likely(&self, forms: &[ReceiptIdForm]) -> bool {
+        matches!(self.trust, ReceiptIdTrust::Likely(form) if forms.contains(&form))
     }
 }
 
@@ -70,70 +109,141 @@ fn same_number(one: &str, other: &str) -> bool {
     one.get(..common) == other.get(..common)
 }
 
-/// The parts that wait for their receipts, and receipts that wait for their parts.
-#[derive(Debug, Default)]
-pub(crate) struct Awaited {
-    parts: HashMap<CanonicalId, (PartKey, PhoneNumber)>,
-    held: HeldReceipts,
-    uncorrelated: u64,
+/// The part a receipt speaks of.
+#[derive(Debug)]
+pub(crate) struct Found<K> {
+    pub(crate) key: K,
+    /// The id its answer gave.
+    pub(crate) id: CanonicalId,
+    /// The one form in which the receipt speaks of any part that waits; `None`: there are several.
+    pub(crate) only_form: Option<ReceiptIdForm>,
+    /// Whether the part went to one of the receipt's numbers.
+    pub(crate) is_about: bool,
 }
 
-impl Awaited {
-    /// Receipts whose message was never found.
-    pub(crate) fn uncorrelated(&self) -> u64 {
-        self.uncorrelated
+#[derive(Debug)]
+struct Part<K> {
+    key: K,
+    recipient: PhoneNumber,
+    /// Counts the parts in the order in which they began to wait.
+    age: u64,
+}
+
+/// The parts that wait for their receipts, and receipts that wait for their parts. `K` names a part.
+#[derive(Debug)]
+pub(crate) struct Awaited<K> {
+    parts: HashMap<CanonicalId, Part<K>>,
+    waited: u64,
+    trust: ReceiptIdTrust,
+    held: HeldReceipts,
+    /// Receipts that had to give way before their time.
+    pushed_out: Vec<Arrived>,
+}
+
+impl<K> Default for Awaited<K> {
+    fn default() -> Self {
+        Self {
+            parts: HashMap::new(),
+            waited: 0,
+            trust: ReceiptIdTrust::None,
+            held: HeldReceipts::default(),
+            pushed_out: Vec::new(),
+        }
+    }
+}
+
+impl<K: Copy + PartialEq> Awaited<K> {
+    /// How ids are read now.
+    pub(crate) fn trust(&self) -> ReceiptIdTrust {
+        self.trust
     }
 
-    /// A receipt came that names no message.
-    pub(crate) fn on_nameless(&mut self) {
-        self.uncorrelated = self.uncorrelated.saturating_add(1);
+    /// How ids are read from now on.
+    pub(crate) fn set_trust(&mut self, trust: ReceiptIdTrust) {
+        self.trust = trust;
     }
 
     /// A part now waits under the centre's id; ids repeat, the newest part has it. Gives the receipts
     /// that came before.
-    pub(crate) fn wait(&mut self, id: &CanonicalId, key: PartKey, recipient: &PhoneNumber) -> Vec<Receipt> {
-        self.parts.insert(id.clone(), (key, recipient.clone()));
-        self.held.take(id, recipient)
+    pub(crate) fn wait(&mut self, id: &CanonicalId, key: K, recipient: &PhoneNumber) -> Vec<Receipt> {
+        self.waited = self.waited.saturating_add(1);
+        let part = Part {
+            key,
+            recipient: recipient.clone(),
+            age: self.waited,
+        };
+        self.parts.insert(id.clone(), part);
+        let early = self.held.take(id, recipient);
+        early.into_iter().map(|arrived| arrived.receipt).collect()
     }
 
     /// A part waits no more.
-    pub(crate) fn forget(&mut self, id: &CanonicalId, key: PartKey) {
-        if self.parts.get(id).is_some_and(|(found, _)| *found == key) {
+    pub(crate) fn forget(&mut self, id: &CanonicalId, key: K) {
+        if self.parts.get(id).is_some_and(|part| part.key == key) {
             self.parts.remove(id);
         }
     }
 
-    /// The part a receipt speaks of. Of several the one to its recipient, then the newest; an id that
-    /// fits only in the other base must fit the recipient too, since small ids collide. Without one
-    /// the receipt is held for a while.
-    pub(crate) fn find(&mut self, now: u64, arrived: Arrived) -> Option<(PartKey, Receipt)> {
-        let readings = arrived.readings();
-        let candidates = readings.iter().filter_map(|(reading, exact)| {
-            let (key, recipient) = self.parts.get(reading)?;
-            let about = arrived.is_about(recipient);
-            (*exact || about).then_some((about, key.message, *key))
-        });
-        let best = candidates.max_by_key(|(about, message, _)| (*about, *message));
-        if let Some((_, _, key)) = best {
-            return Some((key, arrived.receipt));
+    /// The part a receipt speaks of. Without one the receipt is held for a while.
+    pub(crate) fn find(&mut self, now: u64, arrived: Arrived) -> Option<(K, Receipt)> {
+        match self.look_up(&arrived, self.trust) {
+            Some(found) => Some((found.key, arrived.receipt)),
+            None => {
+                self.hold(now, arrived);
+                None
+            }
         }
-        if self.held.len() >= MAX_HELD && self.held.drop_oldest() {
-            self.uncorrelated = self.uncorrelated.saturating_add(1);
-        }
-        self.held.hold(after(now, HELD), arrived, readings);
-        None
     }
 
-    /// Gives up on receipts that were held long enough.
-    pub(crate) fn expire(&mut self, now: u64) {
-        while self.next_expiry().is_some_and(|until| until <= now) && self.held.drop_oldest() {
-            self.uncorrelated = self.uncorrelated.saturating_add(1);
+    /// The part a receipt speaks of. Of several the one to its recipient, then the one in the likely form,
+    /// then the newest.
+    pub(crate) fn look_up(&self, arrived: &Arrived, trust: ReceiptIdTrust) -> Option<Found<K>> {
+        let readings = arrived.readings(trust);
+        let candidates = readings.ids.iter().filter_map(|(id, forms)| {
+            let part = self.parts.get(id)?;
+            let is_about = arrived.is_about(&part.recipient);
+            let order = (is_about, readings.is_likely(forms), part.age);
+            (is_about || readings.is_sure(id)).then_some((order, part.key, id, forms))
+        });
+        let candidates: Vec<_> = candidates.collect();
+        let ((is_about, ..), key, id, forms) = candidates.iter().max_by_key(|(order, ..)| *order)?;
+        let only_form = match forms.as_slice() {
+            [form] if candidates.len() == 1 => Some(*form),
+            _ => None,
+        };
+        Some(Found {
+            key: *key,
+            id: (*id).clone(),
+            only_form,
+            is_about: *is_about,
+        })
+    }
+
+    /// Keeps a receipt for a part that may come yet.
+    pub(crate) fn hold(&mut self, now: u64, arrived: Arrived) {
+        if self.held.len() >= MAX_HELD {
+            self.pushed_out.extend(self.held.take_oldest());
         }
+        let readings = arrived.readings(self.trust);
+        self.held.hold(after(now, HELD), arrived, readings);
+    }
+
+    /// Gives up on receipts that were held long enough, and on those that had to give way.
+    pub(crate) fn expire(&mut self, now: u64) -> Vec<Arrived> {
+        let mut expired = std::mem::take(&mut self.pushed_out);
+        while self.held.oldest().is_some_and(|until| until <= now) {
+            expired.extend(self.held.take_oldest());
+        }
+        expired
     }
 
     /// When [`expire`](Self::expire) has something to do next.
     pub(crate) fn next_expiry(&self) -> Option<u64> {
-        self.held.oldest()
+        if self.pushed_out.is_empty() {
+            self.held.oldest()
+        } else {
+            Some(0)
+        }
     }
 }
 
@@ -157,7 +267,7 @@ mod tests {
         PartKey { message, part: 0 }
     }
 
-    fn found(awaited: &mut Awaited, id: &str, from: &str) -> Option<u64> {
+    fn found(awaited: &mut Awaited<PartKey>, id: &str, from: &str) -> Option<u64> {
         awaited.find(0, arrived(id, from)).map(|(key, _)| key.message)
     }
 
@@ -209,10 +319,7 @@ mod tests {
     #[test]
     fn receipts_that_come_too_early_are_held_for_30_seconds() {
         let mut awaited = Awaited::default();
-        assert_eq!(
-            awaited.find(1_000, arrived("10", "1234567")),
-            None.map(|()| (key(0), Receipt::default()))
-        );
+        assert!(awaited.find(1_000, arrived("10", "1234567")).is_none());
         assert_eq!(awaited.next_expiry(), Some(31_000));
         assert_eq!(
             awaited.wait(&CanonicalId::new("7"), key(1), &number("1234567")),
@@ -228,14 +335,10 @@ mod tests {
         for _ in 0..=MAX_HELD {
             found(&mut awaited, "99", "");
         }
-        assert_eq!((awaited.held.len(), awaited.uncorrelated()), (MAX_HELD, 1));
-        awaited.expire(29_999);
-        assert_eq!(awaited.uncorrelated(), 1);
-        awaited.expire(30_000);
-        assert_eq!(
-            (awaited.held.len(), awaited.uncorrelated()),
-            (0, 1 + MAX_HELD as u64)
-        );
+        assert_eq!((awaited.held.len(), awaited.next_expiry()), (MAX_HELD, Some(0)));
+        assert_eq!(awaited.expire(29_999).len(), 1, "the one that had to give way");
+        assert_eq!(awaited.next_expiry(), Some(30_000));
+        assert_eq!(awaited.expire(30_000).len(), MAX_HELD);
         assert_eq!(awaited.held.with_reading(&CanonicalId::new("99")).count(), 0);
     }
 

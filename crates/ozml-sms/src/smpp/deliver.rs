@@ -1,5 +1,7 @@
 //! Messages and receipts that come in: `deliver_sm` (SMPP 3.4, 4.6).
 
+use std::fmt;
+
 use super::octets::{Octets, latin1};
 
 /// Bits 5 to 2 of `esm_class` say what a `deliver_sm` is.
@@ -14,14 +16,19 @@ pub(crate) const NETWORK_ERROR_CODE: u16 = 0x0423;
 pub(crate) const MESSAGE_STATE: u16 = 0x0427;
 
 /// A `deliver_sm`, read more tolerantly than the codec does: addresses may hold any octet (taken as
-/// Latin-1) and have any length. Unknown TLVs are kept, TLVs that are cut off are not.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Latin-1) and have any length. Unknown TLVs are kept, TLVs that are cut off are not. Debug does not print
+/// what it says.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Deliver {
     /// Who sent it; of a receipt: the recipient of the message it speaks of.
     pub source: String,
+    /// Type of number of the source; 1 is international, and then no `+` stands before its digits.
+    pub source_ton: u8,
     /// Whom it is for.
     pub destination: String,
+    /// Type of number of the destination.
+    pub destination_ton: u8,
     /// What it is and whether it begins with a header.
     pub esm_class: u8,
     /// The alphabet (see [`mod@crate::text::data_coding`]).
@@ -37,10 +44,8 @@ impl Deliver {
     pub fn read(body: &[u8]) -> Option<Self> {
         let mut octets = Octets(body);
         octets.c_string()?; // service_type
-        octets.take(2)?; // source ton and npi
-        let source = latin1(octets.c_string()?);
-        octets.take(2)?; // destination ton and npi
-        let destination = latin1(octets.c_string()?);
+        let (source_ton, source) = address(&mut octets)?;
+        let (destination_ton, destination) = address(&mut octets)?;
         let esm_class = octets.octet()?;
         octets.take(2)?; // protocol_id, priority_flag
         octets.c_string()?; // schedule_delivery_time
@@ -53,7 +58,9 @@ impl Deliver {
         let tlvs: Vec<_> = octets.tlvs().map(|(tag, value)| (tag, value.to_vec())).collect();
         let mut deliver = Self {
             source,
+            source_ton,
             destination,
+            destination_ton,
             esm_class,
             data_coding,
             message: short_message.to_vec(),
@@ -83,6 +90,25 @@ impl Deliver {
     pub fn has_header(&self) -> bool {
         self.esm_class & UDH_INDICATOR != 0
     }
+}
+
+impl fmt::Debug for Deliver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Deliver")
+            .field("source", &self.source)
+            .field("destination", &self.destination)
+            .field("esm_class", &self.esm_class)
+            .field("data_coding", &self.data_coding)
+            .field("message_octets", &self.message.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Type of number, numbering plan, and the address behind them.
+fn address(octets: &mut Octets<'_>) -> Option<(u8, String)> {
+    let ton = octets.octet()?;
+    octets.octet()?;
+    Some((ton, latin1(octets.c_string()?)))
 }
 
 #[cfg(test)]
@@ -138,6 +164,15 @@ pub(crate) mod tests {
         assert_eq!(deliver.tlv(RECEIPTED_MESSAGE_ID), Some(&b"7\0"[..]));
         let deliver = Deliver::read(&whole[..whole.len() - 1]).unwrap();
         assert_eq!(deliver.tlvs, [(0x1234, b"?".to_vec())]);
+    }
+
+    #[test]
+    fn what_it_says_is_not_printed() {
+        let payload: &[(u16, &[u8])] = &[(MESSAGE_PAYLOAD, b"MMM")];
+        for body in [body(b"1", 0, b"MMM", &[]), body(b"1", 0, b"", payload)] {
+            let printed = format!("{:?}", Deliver::read(&body).unwrap());
+            assert!(!printed.contains("77, 77"), "{printed}");
+        }
     }
 
     #[test]

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use ozml_session::PhoneNumber;
 
-use super::awaited::Arrived;
-use super::receipt::Receipt;
+use super::awaited::{Arrived, Readings};
 use super::receipt_id::CanonicalId;
 
 /// Receipts that wait for their parts, by age and by what their ids may mean.
@@ -20,13 +19,12 @@ pub(crate) struct HeldReceipts {
 struct Held {
     until: u64,
     arrived: Arrived,
-    readings: BTreeMap<CanonicalId, bool>,
+    readings: Readings,
 }
 
 impl Held {
     fn fits(&self, id: &CanonicalId, recipient: &PhoneNumber) -> bool {
-        let exact = self.readings.get(id);
-        exact.is_some_and(|exact| *exact || self.arrived.is_about(recipient))
+        self.readings.is_sure(id) || (self.readings.has(id) && self.arrived.is_about(recipient))
     }
 }
 
@@ -40,9 +38,9 @@ impl HeldReceipts {
         self.receipts.first_key_value().map(|(_, held)| held.until)
     }
 
-    pub(crate) fn hold(&mut self, until: u64, arrived: Arrived, readings: BTreeMap<CanonicalId, bool>) {
+    pub(crate) fn hold(&mut self, until: u64, arrived: Arrived, readings: Readings) {
         self.held = self.held.saturating_add(1);
-        for reading in readings.keys() {
+        for reading in readings.ids() {
             self.by_reading
                 .entry(reading.clone())
                 .or_default()
@@ -57,7 +55,7 @@ impl HeldReceipts {
     }
 
     /// Takes the receipts that speak of a part with this id, in the order in which they came.
-    pub(crate) fn take(&mut self, id: &CanonicalId, recipient: &PhoneNumber) -> Vec<Receipt> {
+    pub(crate) fn take(&mut self, id: &CanonicalId, recipient: &PhoneNumber) -> Vec<Arrived> {
         let fits = |number: &u64| {
             self.receipts
                 .get(number)
@@ -65,7 +63,7 @@ impl HeldReceipts {
         };
         let fitting: Vec<_> = self.with_reading(id).filter(fits).collect();
         let taken = fitting.into_iter().filter_map(|number| self.remove(number));
-        taken.map(|held| held.arrived.receipt).collect()
+        taken.map(|held| held.arrived).collect()
     }
 
     /// Those one of whose ids may mean this one; no others are looked at.
@@ -73,15 +71,16 @@ impl HeldReceipts {
         self.by_reading.get(id).into_iter().flatten().copied()
     }
 
-    /// False when none was there.
-    pub(crate) fn drop_oldest(&mut self) -> bool {
-        let oldest = self.receipts.first_key_value().map(|(number, _)| *number);
-        oldest.and_then(|number| self.remove(number)).is_some()
+    /// Takes the one that came first.
+    pub(crate) fn take_oldest(&mut self) -> Option<Arrived> {
+        let (number, _) = self.receipts.first_key_value()?;
+        let held = self.remove(*number)?;
+        Some(held.arrived)
     }
 
     fn remove(&mut self, number: u64) -> Option<Held> {
         let held = self.receipts.remove(&number)?;
-        for reading in held.readings.keys() {
+        for reading in held.readings.ids() {
             if let Some(numbers) = self.by_reading.get_mut(reading) {
                 numbers.remove(&number);
                 if numbers.is_empty() {

@@ -105,7 +105,8 @@ pub(crate) struct Ledger<R> {
     begun: u64,
     queue: SubmitQueue,
     out: HashMap<Ticket, PartKey>,
-    awaited: Awaited,
+    awaited: Awaited<PartKey>,
+    uncorrelated: u64,
     known: KnownEffects,
     notices: Vec<Notice<R>>,
     incoming: u64,
@@ -124,6 +125,7 @@ impl<R> Ledger<R> {
             queue: SubmitQueue::default(),
             out: HashMap::new(),
             awaited: Awaited::default(),
+            uncorrelated: 0,
             notices: Vec::new(),
             incoming: 0,
         }
@@ -146,7 +148,7 @@ impl<R> Ledger<R> {
 
     /// Receipts whose message was never found.
     pub(crate) fn uncorrelated(&self) -> u64 {
-        self.awaited.uncorrelated()
+        self.uncorrelated
     }
 
     /// What there is to tell.
@@ -269,7 +271,8 @@ impl<R> Ledger<R> {
 
     fn on_receipt(&mut self, now: u64, deliver: Deliver) {
         let Some(receipt) = Receipt::read(&deliver) else {
-            return self.awaited.on_nameless();
+            self.uncorrelated = self.uncorrelated.saturating_add(1);
+            return;
         };
         let numbers = [deliver.source, deliver.destination];
         if let Some((key, receipt)) = self.awaited.find(now, Arrived { receipt, numbers }) {
@@ -293,7 +296,8 @@ impl<R> Ledger<R> {
         while let Some(message) = self.queue.take_overdue(now) {
             self.leave_out(message, SmsRefusal::QueueFull);
         }
-        self.awaited.expire(now);
+        let expired = u64::try_from(self.awaited.expire(now).len()).unwrap_or(u64::MAX);
+        self.uncorrelated = self.uncorrelated.saturating_add(expired);
         while let Some((&number, message)) = self.messages.first_key_value()
             && message.answered
             && message.deadline <= now

@@ -15,13 +15,14 @@ use super::connect::{ConnectError, Connection, TlsRoots, connect};
 use super::event::Closed;
 use super::frame::DEFAULT_MAX_LENGTH;
 use super::ledger::{Ledger, Limits, Submission};
+use super::ledger_traffic::{Channels, Command, LedgerTraffic, Shared};
 use super::requests::Window;
 use super::session::{Session, SessionConfig};
 use super::states::lock;
 use super::submit::{References, SubmitOptions};
-use super::tcp::{Channels, Command, Driver, Shared, millis_since};
+use super::tcp::{self, millis_since};
 use super::timers::{Timers, after};
-use super::url::SmppUrl;
+use super::url::{SmppUrl, authority};
 
 /// Messages that may wait for the task; the next sender waits until one is taken.
 const COMMANDS: usize = 1_024;
@@ -29,7 +30,7 @@ const BOUND_AS_RECEIVER: &str =
     "the connection is bound as a receiver and cannot send: bind as a transceiver";
 
 /// Everything about one connection to a message centre.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SmppConfig {
     /// A name or an address.
@@ -70,11 +71,20 @@ impl SmppConfig {
         }
     }
 
-    fn address(&self) -> String {
-        if self.host.contains(':') {
-            format!("[{}]:{}", self.host, self.port)
-        } else {
-            format!("{}:{}", self.host, self.port)
+    /// Connects; the session is still to be opened.
+    pub(crate) async fn connect(&self) -> Result<Connection, ConnectError> {
+        let address = authority(&self.host, self.port);
+        let place = (self.host.as_str(), self.port, address.as_str());
+        connect(place, self.tls.as_ref(), &self.timers).await
+    }
+
+    /// What a session of this connection needs to know.
+    pub(crate) fn session(&self) -> SessionConfig {
+        SessionConfig {
+            window: self.window,
+            timers: self.timers.clone(),
+            max_length: self.max_length,
+            ..SessionConfig::new(self.bind.clone())
         }
     }
 }
@@ -119,9 +129,7 @@ pub struct SmppMessenger {
 impl SmppMessenger {
     /// Connects and binds. Needs a tokio runtime with time and I/O, on which the session's task runs.
     pub async fn connect(config: SmppConfig, ids: impl Ids + 'static) -> Result<Self, ConnectError> {
-        let address = config.address();
-        let place = (config.host.as_str(), config.port, address.as_str());
-        let connection = connect(place, config.tls.as_ref(), &config.timers).await?;
+        let connection = config.connect().await?;
         let (bound, is_bound) = oneshot::channel();
         let messenger = Self::start(connection, config, Arc::new(ids), bound);
         match is_bound.await {
@@ -143,15 +151,7 @@ impl SmppMessenger {
         let shared = Arc::new(Shared::default());
         let mode = config.bind.mode();
         config.submit.receipts &= mode.receives();
-        let session = Session::open(
-            0,
-            SessionConfig {
-                window: config.window,
-                timers: config.timers.clone(),
-                max_length: config.max_length,
-                ..SessionConfig::new(config.bind)
-            },
-        );
+        let session = Session::open(0, config.session());
         let ledger = Ledger::new(config.limits, config.submit.receipts, config.window.size());
         let channels = Channels {
             commands: command_receiver,
@@ -161,18 +161,9 @@ impl SmppMessenger {
         let (started, drain) = (Instant::now(), config.timers.drain);
         let queue = config.timers.queue;
         let streams = EndOfStates(Arc::clone(&shared));
-        let task_shared = Arc::clone(&shared);
+        let traffic = LedgerTraffic::new(ledger, channels, Arc::clone(&shared), drain);
         let task = async move {
-            let reason = match connection {
-                Connection::Plain(io) => {
-                    let driver = Driver::new(io, session, ledger, channels, task_shared, started, drain);
-                    driver.run().await
-                }
-                Connection::Tls(io) => {
-                    let driver = Driver::new(io, session, ledger, channels, task_shared, started, drain);
-                    driver.run().await
-                }
-            };
+            let reason = tcp::run(connection, session, traffic, started).await;
             drop(streams);
             closed_sender.send_replace(Some(reason));
         };

@@ -10,6 +10,9 @@ pub mod frame;
 mod held;
 mod known;
 mod ledger;
+mod ledger_traffic;
+mod link;
+mod link_traffic;
 mod messenger;
 mod octets;
 mod outcome;
@@ -23,24 +26,37 @@ mod status;
 mod submit;
 mod tcp;
 mod timers;
+mod traffic;
 mod unwritten;
 mod url;
 
 #[cfg(test)]
 mod ledger_tests;
 #[cfg(test)]
+mod link_tests;
+#[cfg(test)]
 mod session_tests;
 
+pub(crate) use awaited::{Arrived, Awaited};
+pub(crate) use bind::{AddressRange, SystemType, address_range, system_type};
 pub use bind::{Bind, BindMode};
 pub use connect::{ConnectError, TlsRoots};
 pub use deliver::Deliver;
+#[cfg(test)]
+pub(crate) use deliver::tests::body as deliver_body;
 pub use event::{Answer, Closed, Counters, Event, SubmitError, Ticket};
 pub use ledger::Limits;
+#[allow(unused_imports, reason = "the gateway's runtime will use all of them")]
+pub(crate) use link::{Link, LinkCommand, LinkEnd, LinkEvent, LinkEvents, PartToken, SessionId};
 pub use messenger::{MessengerCounters, SmppConfig, SmppMessenger};
 pub use receipt::{Receipt, ReceiptState};
+pub(crate) use receipt_id::{CanonicalId, ReceiptIdForm, ReceiptIdTrust};
 pub use requests::Window;
 pub use session::{Session, SessionConfig, SessionState};
 pub use status::{Status, StatusClass, StatusClasses};
 pub use submit::{References, SubmitOptions, Submits};
 pub use timers::Timers;
 pub use url::{Password, SmppUrl, SystemId};
+
+pub(crate) use outcome::{FinalState, worst_of};
+pub(crate) use states::{StateHub, lock};

@@ -57,6 +57,18 @@ impl FinalState {
     }
 }
 
+impl FinalState {
+    /// The state.
+    pub(crate) fn state(&self) -> SmsState {
+        self.state
+    }
+
+    /// What the centre said about it.
+    pub(crate) fn reason(&self) -> &str {
+        &self.reason
+    }
+}
+
 /// A part as it counts for the whole.
 pub(crate) fn is_final(part: &PartState) -> bool {
     matches!(part, PartState::Final(_))
@@ -66,16 +78,22 @@ pub(crate) fn is_final(part: &PartState) -> bool {
 /// counts as unknown, for the reason `missing`. With its reason, which a delivered message needs not.
 pub(crate) fn worst<'a>(
     parts: impl ExactSizeIterator<Item = &'a PartState>,
-    missing: &str,
+    missing: &'a str,
+) -> (SmsState, Option<String>) {
+    worst_of(parts.map(|part| match part {
+        PartState::Final(end) => (end.state, end.reason.as_str()),
+        _ => (SmsState::Unknown, missing),
+    }))
+}
+
+/// The same, of the final states of the parts and their reasons.
+pub(crate) fn worst_of<'a>(
+    parts: impl ExactSizeIterator<Item = (SmsState, &'a str)>,
 ) -> (SmsState, Option<String>) {
     let total = parts.len();
     let mut delivered = 0usize;
     let mut worst: Option<(SmsState, usize, &str)> = None;
-    for (number, part) in (1..).zip(parts) {
-        let (state, reason) = match part {
-            PartState::Final(end) => (end.state, end.reason.as_str()),
-            _ => (SmsState::Unknown, missing),
-        };
+    for (number, (state, reason)) in (1..).zip(parts) {
         if state == SmsState::Delivered {
             delivered = delivered.saturating_add(1);
         } else if worst.is_none_or(|(found, ..)| badness(state) > badness(found)) {

@@ -1,6 +1,50 @@
 //! Finding the message a receipt speaks of: a centre may give an id in hexadecimal and its receipt in
 //! decimal, or the reverse, with or without leading zeros, in either case of letters.
 
+use std::fmt;
+
+/// How a centre writes the id of a message in its answer and in its receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum ReceiptIdForm {
+    /// The same in both.
+    Text,
+    /// Hexadecimal in the answer, decimal in the receipt.
+    RespHex,
+    /// Decimal in the answer, hexadecimal in the receipt.
+    RespDecReceiptHex,
+}
+
+impl ReceiptIdForm {
+    pub(crate) const ALL: [Self; 3] = [Self::Text, Self::RespHex, Self::RespDecReceiptHex];
+
+    /// The name in the configuration.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::RespHex => "resp-hex",
+            Self::RespDecReceiptHex => "resp-dec-receipt-hex",
+        }
+    }
+}
+
+impl fmt::Display for ReceiptIdForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What is known of a connection's form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum ReceiptIdTrust {
+    /// Nothing: each id is read in all forms.
+    #[default]
+    None,
+    /// The latest receipts had this one: of several messages it decides before age does.
+    Likely(ReceiptIdForm),
+    /// It is this one and no other; an id that is no number of its base stands for itself.
+    Sure(ReceiptIdForm),
+}
+
 /// An id as it is compared: case folded, leading zeros dropped.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct CanonicalId(String);
@@ -16,12 +60,20 @@ impl CanonicalId {
         })
     }
 
-    /// The ids this one may be compared with: itself, then itself from decimal to hexadecimal and the
-    /// reverse, where it is such a number.
-    pub(crate) fn readings(&self) -> impl Iterator<Item = Self> + use<> {
-        let hexadecimal = self.number(10).map(|number| Self(format!("{number:x}")));
-        let decimal = self.number(16).map(|number| Self(number.to_string()));
-        [Some(self.clone()), hexadecimal, decimal].into_iter().flatten()
+    /// The answer's ids this receipt's id may speak of, each with the form that says so, text first.
+    pub(crate) fn readings(&self) -> impl Iterator<Item = (ReceiptIdForm, Self)> + use<> {
+        let form = |form| Some((form, self.reading(form)?));
+        let [first, second, third] = ReceiptIdForm::ALL.map(form);
+        [first, second, third].into_iter().flatten()
+    }
+
+    /// The answer's id this receipt's id speaks of in one form; `None`: it is no such number.
+    pub(crate) fn reading(&self, form: ReceiptIdForm) -> Option<Self> {
+        match form {
+            ReceiptIdForm::Text => Some(self.clone()),
+            ReceiptIdForm::RespHex => self.number(10).map(|number| Self(format!("{number:x}"))),
+            ReceiptIdForm::RespDecReceiptHex => self.number(16).map(|number| Self(number.to_string())),
+        }
     }
 
     fn number(&self, radix: u32) -> Option<u128> {
@@ -51,12 +103,12 @@ mod tests {
         ] {
             let response = CanonicalId::new(response);
             assert!(
-                CanonicalId::new(receipt).readings().any(|id| id == response),
+                CanonicalId::new(receipt).readings().any(|(_, id)| id == response),
                 "{receipt}"
             );
         }
         let readings: Vec<_> = CanonicalId::new("msg-1").readings().collect();
-        assert_eq!(readings, [CanonicalId::new("msg-1")]);
+        assert_eq!(readings, [(ReceiptIdForm::Text, CanonicalId::new("msg-1"))]);
         assert_eq!(CanonicalId::new(&"f".repeat(65)).readings().count(), 1);
         assert_eq!(CanonicalId::new("+1").readings().count(), 1);
     }

@@ -19,19 +19,19 @@ fn config(window: u16) -> SessionConfig {
     }
 }
 
-fn pdu(status: u32, sequence: u32, pdu: impl Into<Pdu>) -> Vec<u8> {
+pub(super) fn pdu(status: u32, sequence: u32, pdu: impl Into<Pdu>) -> Vec<u8> {
     let mut out = Vec::new();
     frame::write(&mut out, status, sequence, &pdu.into());
     out
 }
 
-fn bare(id: impl Into<CommandId>, status: u32, sequence: u32) -> Vec<u8> {
+pub(super) fn bare(id: impl Into<CommandId>, status: u32, sequence: u32) -> Vec<u8> {
     let mut out = Vec::new();
     frame::write_bare(&mut out, id.into(), status, sequence);
     out
 }
 
-fn with_body(id: u32, sequence: u32, body: &[u8]) -> Vec<u8> {
+pub(super) fn with_body(id: u32, sequence: u32, body: &[u8]) -> Vec<u8> {
     let mut out = u32::try_from(body.len() + frame::HEADER_LENGTH)
         .unwrap()
         .to_be_bytes()

@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
+
+use ozml_session::Invalid;
 
 /// A `command_status`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,11 +27,11 @@ pub enum StatusClass {
     Session,
 }
 
-use StatusClass::{Congestion, Ok, PermanentMessage as Permanent, Session, Temporary};
+use StatusClass::{Congestion, PermanentMessage as Permanent, Session, Temporary};
 
 /// Every status the standards name, ordered by code.
 const TABLE: &[(u32, &str, StatusClass)] = &[
-    (0x00, "ROK", Ok),
+    (0x00, "ROK", StatusClass::Ok),
     (0x01, "RINVMSGLEN", Permanent),
     (0x02, "RINVCMDLEN", Permanent),
     (0x03, "RINVCMDID", Permanent),
@@ -94,6 +97,8 @@ impl Status {
     pub const INVALID_COMMAND_ID: Self = Self(0x03);
     /// The session is not bound, or not bound for this.
     pub const INVALID_BIND_STATUS: Self = Self(0x04);
+    /// The system_id is bound already.
+    pub const ALREADY_BOUND: Self = Self(0x05);
     /// The receiver cannot take this message now: the centre keeps it and repeats it.
     pub const RECEIVER_TEMPORARY_ERROR: Self = Self(0x64);
     /// The receiver will never take this message.
@@ -131,6 +136,61 @@ impl fmt::Display for Status {
     }
 }
 
+/// Names of SMPP 5.0 for codes that 3.4 calls otherwise.
+const OTHER_NAMES: &[(&str, u32)] = &[
+    ("RINVTLVSTREAM", 0xC0),
+    ("RTLVNOTALLWD", 0xC1),
+    ("RINVTLVLEN", 0xC2),
+    ("RMISSINGTLV", 0xC3),
+    ("RINVTLVVAL", 0xC4),
+];
+
+impl FromStr for Status {
+    type Err = Invalid;
+
+    /// A name in any case, with or without `ESME_`, or the code, decimal or with `0x`.
+    fn from_str(written: &str) -> Result<Self, Invalid> {
+        let upper = written.to_ascii_uppercase();
+        let name = upper.strip_prefix("ESME_").unwrap_or(&upper);
+        let mut names = TABLE.iter().map(|(code, name, _)| (*name, *code));
+        let named = names.find(|(known, _)| *known == name);
+        let named = named.or_else(|| OTHER_NAMES.iter().copied().find(|(known, _)| *known == name));
+        let number = |digits: &str, radix| {
+            let digits = Some(digits).filter(|digits| digits.chars().all(|digit| digit.is_digit(radix)));
+            digits.and_then(|digits| u32::from_str_radix(digits, radix).ok())
+        };
+        let code = match (named, upper.strip_prefix("0X")) {
+            (Some((_, code)), _) => Some(code),
+            (None, Some(digits)) => number(digits, 16),
+            (None, None) => number(&upper, 10),
+        };
+        code.map(Self).ok_or_else(|| {
+            Invalid::new(format!(
+                "`{}` is no SMPP status: write a name such as RTHROTTLED or a code such as 0x58",
+                written.escape_debug()
+            ))
+        })
+    }
+}
+
+impl FromStr for StatusClass {
+    type Err = Invalid;
+
+    /// A word of the configuration: `congestion`, `temporary`, `permanent` or `session`.
+    fn from_str(word: &str) -> Result<Self, Invalid> {
+        match word {
+            "congestion" => Ok(Congestion),
+            "temporary" => Ok(Temporary),
+            "permanent" => Ok(Permanent),
+            "session" => Ok(Session),
+            _ => Err(Invalid::new(format!(
+                "`{}` is no class of a status: write congestion, temporary, permanent or session",
+                word.escape_debug()
+            ))),
+        }
+    }
+}
+
 /// The classes of one route: the common ones but for what the route says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StatusClasses(BTreeMap<Status, StatusClass>);
@@ -141,6 +201,20 @@ impl StatusClasses {
     pub fn with(mut self, status: Status, class: StatusClass) -> Self {
         self.0.insert(status, class);
         self
+    }
+
+    /// Classes as a configuration writes them, status and class; of two for one status the latter counts.
+    /// ROK cannot be sorted otherwise: a message the centre took was taken.
+    pub fn parse<'a>(written: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Invalid> {
+        let mut classes = Self::default();
+        for (status, class) in written {
+            let status: Status = status.parse()?;
+            if status.is_ok() {
+                return Err(Invalid::new("ROK is no refusal and has no other class"));
+            }
+            classes = classes.with(status, class.parse()?);
+        }
+        Ok(classes)
     }
 
     /// The class of `status` on this route.
@@ -161,7 +235,7 @@ mod tests {
     #[test]
     fn statuses_have_names_and_classes() {
         for (code, written, class) in [
-            (0x00, "ROK (0x00000000)", Ok),
+            (0x00, "ROK (0x00000000)", StatusClass::Ok),
             (0x0B, "RINVDSTADR (0x0000000B)", Permanent),
             (0x14, "RMSGQFUL (0x00000014)", Congestion),
             (0x0E, "RINVPASWD (0x0000000E)", Session),
@@ -180,5 +254,48 @@ mod tests {
         let classes = StatusClasses::default().with(Status(0x0411), Permanent);
         assert_eq!(classes.class(Status(0x0411)), Permanent);
         assert_eq!(classes.class(Status(0x58)), Congestion);
+    }
+
+    #[test]
+    fn statuses_are_names_or_codes() {
+        for (code, name, _) in TABLE {
+            assert_eq!(name.parse(), Ok(Status(*code)));
+        }
+        for (written, code) in [
+            ("esme_rmsgqful", 0x14),
+            ("RINVTLVSTREAM", 0xC0),
+            ("0x400", 0x400),
+            ("0XfE", 0xFE),
+            ("69", 0x45),
+        ] {
+            assert_eq!(written.parse(), Ok(Status(code)), "{written}");
+        }
+        for wrong in ["RTHROTTLE", "", "0x", "0x+1", "+1", "4294967296", "ESME_"] {
+            let fault = wrong.parse::<Status>().unwrap_err().to_string();
+            assert!(
+                fault.starts_with(&format!("`{wrong}` is no SMPP status")),
+                "{fault}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_configuration_may_sort_otherwise() {
+        let classes = StatusClasses::parse([("RINVDSTADR", "temporary"), ("0x411", "congestion")]).unwrap();
+        assert_eq!(classes.class(Status(0x0B)), Temporary);
+        assert_eq!(classes.class(Status(0x411)), Congestion);
+        assert_eq!(classes.class(Status(0x58)), Congestion);
+        for (status, class, fault) in [
+            ("RNONE", "temporary", "`RNONE` is no SMPP status"),
+            (
+                "RINVDSTADR",
+                "fatal",
+                "`fatal` is no class of a status: write congestion, temporary, permanent or session",
+            ),
+            ("ROK", "session", "ROK is no refusal"),
+        ] {
+            let found = StatusClasses::parse([(status, class)]).unwrap_err().to_string();
+            assert!(found.starts_with(fault), "{found}");
+        }
     }
 }

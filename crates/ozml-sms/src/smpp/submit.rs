@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ozml_session::{Invalid, OutgoingSms, PhoneNumber, SenderId, SmsRefusal};
 use rusmpp::pdus::SubmitSm;
-use rusmpp::types::{COctetString, OctetString};
+use rusmpp::types::{COctetString, EmptyOrFullCOctetString, OctetString};
 use rusmpp::values::{DataCoding, EsmClass, Npi, RegisteredDelivery, Ton};
 
 use crate::text::{self, DefaultCharset, Encoding, Part, Reference};
@@ -48,6 +48,25 @@ pub struct Submits {
     pub encoding: Encoding,
     /// The parts in order, to be sent one after the other; 1 to 255.
     pub parts: Vec<SubmitSm>,
+}
+
+impl Submits {
+    /// The same, of no use to the centre after so many milliseconds (SMPP 3.4, 7.1.1.2: relative times). At most
+    /// 99 days, and always at least a second.
+    #[must_use]
+    pub(crate) fn valid_for(mut self, ms: u64) -> Self {
+        const MOST: u64 = 99 * 24 * 60 * 60;
+        let seconds = (ms / 1_000).clamp(1, MOST);
+        let (days, rest) = (seconds / 86_400, seconds % 86_400);
+        let (hours, minutes, seconds) = (rest / 3_600, rest % 3_600 / 60, rest % 60);
+        let period = format!("0000{days:02}{hours:02}{minutes:02}{seconds:02}000R");
+        // Sixteen ASCII characters always fit.
+        let period: EmptyOrFullCOctetString<17> = period.parse().unwrap_or_default();
+        for part in &mut self.parts {
+            part.validity_period = period.clone();
+        }
+        self
+    }
 }
 
 impl SubmitOptions {
@@ -167,6 +186,14 @@ pub struct References {
 impl References {
     /// Destinations that are remembered; then all are forgotten and counting goes on elsewhere.
     const MAX_DESTINATIONS: usize = 65_536;
+
+    /// References that begin elsewhere, so that those of before a restart are not repeated at once.
+    pub(crate) fn beginning_at(count: u64) -> Self {
+        Self {
+            last: HashMap::new(),
+            start: count.to_le_bytes().first().copied().unwrap_or_default(),
+        }
+    }
 
     /// The next reference for this destination.
     pub fn next_for(&mut self, to: &PhoneNumber) -> u8 {

@@ -6,6 +6,7 @@ use ozml_session::ClockTime;
 
 use super::behaviour::Behaviour;
 use super::status;
+use crate::chance::Chance;
 
 /// What a message costs in the unit of [`Throttle`]: messages a second times milliseconds.
 const MESSAGE: u64 = 1_000;
@@ -22,7 +23,7 @@ impl Admission {
     pub(super) fn new(behaviour: &Behaviour) -> Self {
         Self {
             throttle: behaviour.throttle.map(Throttle::new),
-            chance: Chance(behaviour.seed),
+            chance: Chance::new(behaviour.seed),
             seen: 0,
         }
     }
@@ -80,24 +81,6 @@ impl Throttle {
             }
             None => false,
         }
-    }
-}
-
-/// SplitMix64: the same numbers for the same seed, on every machine.
-#[derive(Debug)]
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ mixed >> 31
-    }
-
-    /// 0 to 999,999.
-    fn millionth(&mut self) -> u32 {
-        u32::try_from(self.next() % 1_000_000).unwrap_or_default()
     }
 }
 

@@ -9,8 +9,7 @@ use ozml_session::parse_duration;
 
 use super::behaviour::{Answers, Behaviour, ReceiptForm, ReceiptId};
 use super::receipt::FinalState;
-use super::status;
-use crate::smpp::{Password, SystemId};
+use crate::smpp::{Password, Status, SystemId};
 
 /// What an option of a test centre is called, takes and does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,8 +100,8 @@ const SETTINGS: [Setting; 18] = [
         "an SMPP error status such as RSYSERR or 0x08",
         "the status of messages refused by error-share and error-every",
         |b, v| {
-            let status = status::parse(v).filter(|status| *status != 0)?;
-            Some(b.error_status(status))
+            let status: Status = number(v)?;
+            (!status.is_ok()).then(|| b.error_status(status.0))
         },
     ),
     setting(

@@ -5,7 +5,7 @@ use ozml_session::{
     WallTime,
 };
 
-use super::Progress;
+use super::{OnUnknown, Progress, WhenDown};
 
 /// Names a message in its store: counted from 1 in the order of acceptance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,28 +35,6 @@ impl Priority {
     pub fn get(self) -> u8 {
         self.0
     }
-}
-
-/// What happens to a message of which nobody can tell whether it was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
-pub enum OnUnknown {
-    /// It is sent again and marked as a possible duplicate: at least once.
-    #[default]
-    Resend,
-    /// It is left as it is until a person decides: at most once.
-    Hold,
-}
-
-/// What happens to a message none of whose connections is up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
-pub enum WhenDown {
-    /// It waits, at most until it expires.
-    #[default]
-    Keep,
-    /// It fails.
-    Fail,
 }
 
 /// What was accepted, and where it is to go. It never changes.

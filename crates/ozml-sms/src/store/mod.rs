@@ -24,12 +24,14 @@ pub use change::{Change, Committed, Note};
 pub use error::{CommitError, StoreError};
 pub use filter::{ListFilter, Listed};
 pub use memory::MemoryStore;
-pub use message::{MessageNumber, OnUnknown, Priority, SmsRecord, StoredSms, WhenDown};
+pub use message::{MessageNumber, Priority, SmsRecord, StoredSms};
+pub use ozml_dialplan::{OnUnknown, WhenDown};
 pub use progress::{HistoryEntry, PartProgress, PartState, Progress};
 pub use sqlite::{FLUSH_BOUNDS_MICROS, SqliteOptions, SqliteStore, StoreStats};
 
 /// What a store's promise is worth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Mode {
     /// Survives a power cut: flushed to disk before a commit is answered.

@@ -24,6 +24,8 @@ pub struct Progress {
     pub parked: bool,
     /// When it is tried again.
     pub next_try: Option<WallTime>,
+    /// Until when it is worth sending, when a person gave it more time than its record has.
+    pub extended_to: Option<WallTime>,
     /// Its parts, in order.
     pub parts: Vec<PartProgress>,
     /// What happened to it, oldest first.
@@ -43,6 +45,7 @@ impl Progress {
             possible_duplicate: false,
             parked: false,
             next_try: None,
+            extended_to: None,
             parts: vec![PartProgress::default(); usize::from(parts)],
             history: vec![HistoryEntry {
                 at,

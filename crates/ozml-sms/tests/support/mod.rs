@@ -1,6 +1,14 @@
 //! What the SMPP tests share.
 
-#![allow(dead_code, reason = "each test takes what it needs")]
+#![allow(
+    dead_code,
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "each test takes what it needs; a helper fails its test, and reads the date"
+)]
+
+pub(crate) mod gateway;
 
 use std::future::poll_fn;
 use std::net::SocketAddr;

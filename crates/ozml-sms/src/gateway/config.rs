@@ -1,0 +1,66 @@
+//! What a gateway is told.
+
+use ozml_dialplan::OnUnknown;
+use ozml_session::ConnectionName;
+
+use super::receipts::ReceiptIdMode;
+use crate::smpp::{SmppConfig, StatusClasses};
+
+/// One connection to a message centre: several sessions that share a line of messages.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ConnectionConfig {
+    /// Its name in routes, logs and metrics.
+    pub name: ConnectionName,
+    /// Where it goes, who binds, and how the centre wants its messages. Its window is that of one session.
+    pub smpp: SmppConfig,
+    /// Sessions at once, from 1.
+    pub sessions: u16,
+    /// Most parts a second over all sessions; `None`: as the centre allows.
+    pub rate: Option<f64>,
+    /// Parts that may go at once after a silence, where there is a rate.
+    pub burst: f64,
+    /// What is done with a message of which nobody can tell whether it was sent, where neither it nor its
+    /// route says so.
+    pub on_unknown: OnUnknown,
+    /// How ids in receipts are written.
+    pub receipt_id: ReceiptIdMode,
+    /// What is done about which status.
+    pub classes: StatusClasses,
+}
+
+impl ConnectionConfig {
+    /// One session, no rate, receipts matched by themselves.
+    pub fn new(name: ConnectionName, smpp: SmppConfig) -> Self {
+        Self {
+            name,
+            smpp,
+            sessions: 1,
+            rate: None,
+            burst: 1.0,
+            on_unknown: OnUnknown::Resend,
+            receipt_id: ReceiptIdMode::default(),
+            classes: StatusClasses::default(),
+        }
+    }
+}
+
+/// Bounds of the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct QueueLimits {
+    /// Messages that have not ended (limit `queue_messages`); more are refused.
+    pub messages: usize,
+    /// Bytes of their texts (limit `queue_bytes`); more are refused.
+    pub bytes: u64,
+}
+
+impl Default for QueueLimits {
+    /// 1,000,000 messages, 4 GiB.
+    fn default() -> Self {
+        Self {
+            messages: 1_000_000,
+            bytes: 4 * 1024 * 1024 * 1024,
+        }
+    }
+}

@@ -1,0 +1,365 @@
+//! SMS that come in: repeats are dropped, parts put together, nothing is lost by a stop. Pure.
+
+mod notes;
+mod recent;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use ozml_session::{ConnectionName, Ids, IncomingAddress, MessageId, ReceivedSms, WallTime};
+
+use self::notes::Part;
+pub(crate) use self::notes::{PART, WHOLE};
+use self::recent::Recent;
+use crate::smpp::Deliver;
+use crate::store::{Change, Note};
+use crate::text::{
+    Alphabet, Assembled, Concatenation, DefaultCharset, Fragment, MessageKey, Reassembly, ReassemblyLimits,
+    Reference, UserData, UserDataHeader,
+};
+
+/// TLVs that number the parts of a message (SMPP 3.4, 5.3.2.22 to 24).
+const SAR_REFERENCE: u16 = 0x020C;
+const SAR_TOTAL: u16 = 0x020E;
+const SAR_NUMBER: u16 = 0x020F;
+/// Type of number of an international number.
+const INTERNATIONAL: u8 = 1;
+
+/// What is to be done about something that came in.
+#[derive(Debug, PartialEq)]
+pub(crate) enum IncomingStep {
+    /// It came before and is kept already.
+    Duplicate,
+    /// It is kept by these changes. When they are durable the centre may hear OK, and the whole message,
+    /// if there is one now, may be handed on.
+    Keep {
+        changes: Vec<Change>,
+        whole: Option<ReceivedSms>,
+    },
+}
+
+/// Where the parts of a message are kept, and what its parts do not say themselves.
+#[derive(Debug)]
+struct Stored {
+    keys: Vec<MessageId>,
+    connection: ConnectionName,
+    received_at: WallTime,
+}
+
+impl Stored {
+    /// What a part says; its key is not among them.
+    fn of(part: &Part) -> Self {
+        Self {
+            keys: Vec::new(),
+            connection: part.connection.clone(),
+            received_at: part.received_at,
+        }
+    }
+}
+
+/// A part that is here already.
+struct Repeated;
+
+/// Messages that come in, over all connections.
+///
+/// The parts of one message may come over several connections to one centre. Memory is bounded: parts wait
+/// within the usual [`ReassemblyLimits`], the messages of the last five minutes are known up to 10,000 and
+/// 4 MiB.
+pub(crate) struct Incoming {
+    ids: Arc<dyn Ids>,
+    charsets: BTreeMap<ConnectionName, DefaultCharset>,
+    recent: Recent,
+    reassembly: Reassembly,
+    stored: BTreeMap<MessageKey, Stored>,
+    /// Parts from before the start, until the time is known.
+    loaded: Vec<(MessageId, Part)>,
+    /// Messages from before the start that were not handed on.
+    waiting: BTreeMap<MessageId, ReceivedSms>,
+    /// Messages that were given up beside the one that came: for the next tick.
+    given_up: VecDeque<(Vec<Change>, ReceivedSms)>,
+}
+
+impl std::fmt::Debug for Incoming {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Incoming")
+            .field("messages_in_parts", &self.reassembly.waiting())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Incoming {
+    /// Goes on with the notes of the kinds [`PART`] and [`WHOLE`]. Those that cannot be read stay where they
+    /// are.
+    pub(crate) fn new(notes: Vec<Note>, ids: Arc<dyn Ids>) -> Self {
+        let mut loaded = Vec::new();
+        let mut waiting = BTreeMap::new();
+        for note in notes {
+            match note.kind {
+                PART => {
+                    let key = MessageId::new(&note.key).ok();
+                    loaded.extend(key.zip(notes::read_part(&note)));
+                }
+                WHOLE => waiting.extend(notes::read_whole(&note).map(|sms| (sms.id.clone(), sms))),
+                _ => {}
+            }
+        }
+        loaded.sort_by_key(|(_, part)| part.received_at);
+        Self {
+            ids,
+            charsets: BTreeMap::new(),
+            recent: Recent::default(),
+            reassembly: Reassembly::default(),
+            stored: BTreeMap::new(),
+            loaded,
+            waiting,
+            given_up: VecDeque::new(),
+        }
+    }
+
+    /// What `data_coding` 0 means on a connection; GSM 7-bit where nothing is said.
+    pub(crate) fn set_charset(&mut self, connection: ConnectionName, charset: DefaultCharset) {
+        self.charsets.insert(connection, charset);
+    }
+
+    /// Something came in that is no receipt. `now_ms` never goes back, `wall` may.
+    pub(crate) fn on_deliver(
+        &mut self,
+        now_ms: u64,
+        wall: WallTime,
+        connection: &ConnectionName,
+        deliver: &Deliver,
+    ) -> IncomingStep {
+        self.take_loaded(now_ms, wall);
+        if !self.recent.add(now_ms, connection, deliver) {
+            return IncomingStep::Duplicate;
+        }
+        let content = self.read(connection, deliver);
+        let from = address(&deliver.source, deliver.source_ton);
+        let to = address(&deliver.destination, deliver.destination_ton);
+        let fragment = Fragment {
+            alphabet: content.alphabet,
+            payload: content.payload,
+        };
+        let Some(concatenation) = content.header.concatenation().or_else(|| sar(deliver)) else {
+            let mut sms = ReceivedSms::new(
+                self.ids.message(),
+                connection.clone(),
+                from,
+                to,
+                String::new(),
+                wall,
+            );
+            fill(&mut sms, fragment.alphabet.decode(&fragment.payload), || {
+                fragment.payload
+            });
+            let changes = vec![Change::PutNote(notes::whole_note(&sms))];
+            let whole = Some(sms);
+            return IncomingStep::Keep { changes, whole };
+        };
+        let part = Part {
+            connection: connection.clone(),
+            from,
+            to,
+            concatenation,
+            fragment,
+            received_at: wall,
+        };
+        self.on_part(now_ms, part)
+    }
+
+    /// Messages whose missing parts will not come any more, and what that changes in the store. To be called
+    /// when [`next_wake_up`](Self::next_wake_up) says so.
+    pub(crate) fn on_tick(&mut self, now_ms: u64, wall: WallTime) -> (Vec<Change>, Vec<ReceivedSms>) {
+        self.take_loaded(now_ms, wall);
+        for message in self.reassembly.expire(clock(now_ms)) {
+            self.give_up(message);
+        }
+        let mut changes = Vec::new();
+        let mut messages = Vec::new();
+        for (more, message) in self.given_up.drain(..) {
+            changes.extend(more);
+            messages.push(message);
+        }
+        (changes, messages)
+    }
+
+    /// When [`on_tick`](Self::on_tick) has something to do next.
+    pub(crate) fn next_wake_up(&self) -> Option<u64> {
+        if !self.loaded.is_empty() || !self.given_up.is_empty() {
+            return Some(0);
+        }
+        let expiry = self.reassembly.next_expiry_ms()?;
+        Some(expiry.saturating_sub(clock(0)))
+    }
+
+    /// The messages from before the start that are still to be handed on.
+    pub(crate) fn waiting(&self) -> Vec<ReceivedSms> {
+        self.waiting.values().cloned().collect()
+    }
+
+    /// A message was handed on and need not be kept.
+    pub(crate) fn handed(&mut self, id: &MessageId) -> Change {
+        self.waiting.remove(id);
+        forget(WHOLE, id)
+    }
+
+    /// A header that is none is text.
+    fn read(&self, connection: &ConnectionName, deliver: &Deliver) -> UserData {
+        let charset = self.charsets.get(connection).copied().unwrap_or_default();
+        let read = |header| UserData::read(deliver.data_coding, header, &deliver.message, charset);
+        let content = read(deliver.has_header()).or_else(|_| read(false));
+        content.unwrap_or_else(|_| UserData {
+            header: UserDataHeader::default(),
+            alphabet: Alphabet::Data8,
+            payload: deliver.message.clone(),
+        })
+    }
+
+    fn on_part(&mut self, now_ms: u64, part: Part) -> IncomingStep {
+        let now = clock(now_ms);
+        for message in self.reassembly.expire(now) {
+            self.give_up(message);
+        }
+        let Ok(own) = self.add(now, &part) else {
+            return IncomingStep::Duplicate;
+        };
+        let key = self.ids.message();
+        let Some(message) = own else {
+            let changes = vec![Change::PutNote(notes::part_note(&key, &part))];
+            self.store(key, &part);
+            return IncomingStep::Keep { changes, whole: None };
+        };
+        let mut stored = Stored::of(&part);
+        stored.keys = self
+            .stored
+            .remove(&message.key)
+            .map_or_else(Vec::new, |kept| kept.keys);
+        let (changes, sms) = self.hand_out(&message, stored);
+        let whole = Some(sms);
+        IncomingStep::Keep { changes, whole }
+    }
+
+    /// Puts a part to its like; gives its message if that is to be handed on now.
+    fn add(&mut self, now: u64, part: &Part) -> Result<Option<Assembled>, Repeated> {
+        let (from, to) = (part.from.as_str(), part.to.as_str());
+        let added = self
+            .reassembly
+            .add(now, from, to, part.concatenation, part.fragment.clone());
+        let (own, others): (Vec<_>, Vec<_>) = added.ready.into_iter().partition(|message| {
+            let same_number = message.parts.get(&part.concatenation.number);
+            message.key == key_of(part) && same_number == Some(&part.fragment)
+        });
+        for message in others {
+            self.give_up(message);
+        }
+        if added.duplicate {
+            return Err(Repeated);
+        }
+        Ok(own.into_iter().next())
+    }
+
+    fn store(&mut self, key: MessageId, part: &Part) {
+        let mut stored = Stored::of(part);
+        if let Some(before) = self.stored.remove(&key_of(part)) {
+            stored.keys = before.keys;
+        }
+        stored.keys.push(key);
+        self.stored.insert(key_of(part), stored);
+    }
+
+    fn give_up(&mut self, message: Assembled) {
+        // Every message that waits has a part that is stored.
+        if let Some(stored) = self.stored.remove(&message.key) {
+            let given_up = self.hand_out(&message, stored);
+            self.given_up.push_back(given_up);
+        }
+    }
+
+    fn hand_out(&self, message: &Assembled, stored: Stored) -> (Vec<Change>, ReceivedSms) {
+        let mut sms = ReceivedSms::new(
+            self.ids.message(),
+            stored.connection,
+            IncomingAddress::cleaned(&message.key.source),
+            IncomingAddress::cleaned(&message.key.destination),
+            String::new(),
+            stored.received_at,
+        );
+        sms.complete = message.is_complete();
+        let octets = message
+            .parts
+            .values()
+            .flat_map(|part| part.payload.iter().copied());
+        fill(&mut sms, message.text(), || octets.collect());
+        let mut changes = vec![Change::PutNote(notes::whole_note(&sms))];
+        changes.extend(stored.keys.iter().map(|key| forget(PART, key)));
+        (changes, sms)
+    }
+
+    /// Parts from before the start have the age their dates say; a date ahead of the present is the present.
+    fn take_loaded(&mut self, now_ms: u64, wall: WallTime) {
+        for (key, part) in std::mem::take(&mut self.loaded) {
+            let age = wall
+                .as_unix_millis()
+                .saturating_sub(part.received_at.as_unix_millis());
+            let age = u64::try_from(age).unwrap_or(0);
+            let own = self.add(clock(now_ms).saturating_sub(age), &part);
+            self.store(key, &part);
+            if let Ok(Some(message)) = own {
+                self.give_up(message);
+            }
+        }
+    }
+}
+
+/// The time of the reassembly: parts may have come a message's life before the start.
+fn clock(now_ms: u64) -> u64 {
+    now_ms.saturating_add(ReassemblyLimits::default().lifetime_ms)
+}
+
+fn key_of(part: &Part) -> MessageKey {
+    MessageKey {
+        source: part.from.to_string(),
+        destination: part.to.to_string(),
+        reference: part.concatenation.reference,
+        total: part.concatenation.total,
+    }
+}
+
+fn forget(kind: &'static str, key: &MessageId) -> Change {
+    let key = key.to_string();
+    Change::ForgetNote { kind, key }
+}
+
+fn fill(sms: &mut ReceivedSms, text: Option<String>, octets: impl FnOnce() -> Vec<u8>) {
+    match text {
+        Some(text) => sms.text = text,
+        None => sms.data = Some(octets()),
+    }
+}
+
+/// International numbers come without their `+`.
+fn address(given: &str, ton: u8) -> IncomingAddress {
+    let is_number = !given.is_empty() && given.bytes().all(|octet| octet.is_ascii_digit());
+    if ton == INTERNATIONAL && is_number {
+        IncomingAddress::cleaned(&format!("+{given}"))
+    } else {
+        IncomingAddress::cleaned(given)
+    }
+}
+
+/// Which part this is by its TLVs.
+fn sar(deliver: &Deliver) -> Option<Concatenation> {
+    let [high, low] = *deliver.tlv(SAR_REFERENCE)? else {
+        return None;
+    };
+    let [total] = *deliver.tlv(SAR_TOTAL)? else {
+        return None;
+    };
+    let [number] = *deliver.tlv(SAR_NUMBER)? else {
+        return None;
+    };
+    Concatenation::new(Reference::Bits16(u16::from_be_bytes([high, low])), total, number)
+}
+
+#[cfg(test)]
+mod tests;

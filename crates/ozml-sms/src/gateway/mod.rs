@@ -1,0 +1,25 @@
+//! The SMS gateway: a durable outbox behind the port [`Messenger`](ozml_session::Messenger), routes and policy before
+//! it, and connections to message centres that never give up.
+//!
+//! `outbox`, `supervisor`, `throttle`, `receipts` and `incoming` are pure; `runtime` is the one module that knows tokio.
+
+mod config;
+mod incoming;
+mod outbox;
+mod plan;
+mod receipts;
+mod report;
+mod runtime;
+mod service;
+mod supervisor;
+mod throttle;
+
+pub use config::{ConnectionConfig, QueueLimits};
+pub use outbox::counters::{Counters, LATENCY_BOUNDS};
+pub use outbox::{ConnectionStatus, QueueStatus};
+pub use plan::{GatewayRules, Planner, SendOptions};
+pub use receipts::ReceiptIdMode;
+pub use runtime::GatewayStatus;
+pub use service::{GatewayConfig, GatewayPorts, SmsGateway};
+
+pub(crate) use crate::smpp::{PartToken, SessionId};

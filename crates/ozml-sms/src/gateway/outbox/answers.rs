@@ -1,0 +1,329 @@
+//! What the answers to the parts of a message make of it.
+
+use std::sync::Arc;
+
+use ozml_session::SmsState;
+
+use super::Outbox;
+use super::batch::After;
+use super::counters::count;
+use super::event::{Effect, LogEvent, Now};
+use super::lane::Ready;
+use super::message::{Message, Phase, Trouble};
+use super::retry;
+use crate::gateway::throttle::repeat_pause;
+use crate::gateway::{PartToken, SessionId};
+use crate::smpp::{Answer, Status, StatusClass};
+use crate::store::{MessageNumber, OnUnknown, PartProgress, PartState};
+
+/// A session may be at fault so often in a row before that counts against the message.
+const SESSION_FAULTS: u8 = 5;
+
+impl<R> Outbox<R> {
+    /// A part has its answer.
+    pub(super) fn on_answer(&mut self, now: Now, session: SessionId, token: PartToken, answer: Answer) {
+        let trouble = match answer {
+            Answer::Accepted { message_id } => {
+                self.note_answer(0);
+                self.on_taken(now, session, token, &message_id);
+                Trouble::None
+            }
+            Answer::Refused(status) => {
+                self.note_answer(status.0);
+                match self.class(session, status) {
+                    StatusClass::Congestion => return self.on_congestion(now, session, token),
+                    StatusClass::Temporary => {
+                        self.on_temporary(now, session);
+                        Trouble::Temporary(status)
+                    }
+                    StatusClass::Session => Trouble::Session(status),
+                    _ => {
+                        self.on_working(session);
+                        Trouble::Permanent(status)
+                    }
+                }
+            }
+            Answer::Unknown(reason) => {
+                count(&mut self.counters.unanswered);
+                Trouble::Unknown(reason)
+            }
+        };
+        if let Some(lane) = self.lane(session) {
+            lane.on_left_wire(token);
+            match &trouble {
+                Trouble::Unknown(_) => lane.throttle.on_unanswered(),
+                _ => lane.throttle.on_ok(now.ms),
+            }
+        }
+        self.on_part(now, session, token, trouble);
+    }
+
+    fn note_answer(&mut self, status: u32) {
+        count(self.counters.answers.entry(status).or_default());
+    }
+
+    fn class(&self, session: SessionId, status: Status) -> StatusClass {
+        let connection = self.connections.get(usize::from(session.connection));
+        let config = connection.and_then(|connection| connection.config.as_ref());
+        config.map_or_else(|| status.class(), |config| config.classes.class(status))
+    }
+
+    fn on_taken(&mut self, now: Now, session: SessionId, token: PartToken, message_id: &str) {
+        self.on_working(session);
+        self.await_receipt(now, session.connection, token, message_id);
+    }
+
+    fn on_working(&mut self, session: SessionId) {
+        if let Some(connection) = self.connections.get_mut(usize::from(session.connection)) {
+            connection.breaker.on_answer();
+        }
+    }
+
+    fn on_temporary(&mut self, now: Now, session: SessionId) {
+        if let Some(connection) = self.connections.get_mut(usize::from(session.connection))
+            && connection.breaker.on_refusal(now.ms)
+        {
+            let connection = connection.name.to_string();
+            let reason = "the message centre refuses everything for now".to_owned();
+            self.effects
+                .push(Effect::Log(LogEvent::Unhealthy { connection, reason }));
+        }
+    }
+
+    /// The centre did not take it for want of time: it goes again, and its message counts no try.
+    fn on_congestion(&mut self, now: Now, session: SessionId, token: PartToken) {
+        let Some(message) = self.messages.get_mut(&token.number) else {
+            return;
+        };
+        message.put_back = message.put_back.saturating_add(1);
+        let pause = repeat_pause(message.put_back);
+        let alone = message.is_suspect();
+        let rewritten = self.rewrite(now, token, session);
+        let Some(lane) = self.lane(session) else {
+            return;
+        };
+        lane.throttle.on_congestion(now.ms);
+        match rewritten {
+            Some(message) => {
+                let due = now.ms.saturating_add(pause);
+                lane.put_back(
+                    due,
+                    Ready {
+                        token,
+                        message,
+                        alone,
+                    },
+                );
+            }
+            None => {
+                lane.on_left_wire(token);
+                self.on_part(now, session, token, Trouble::NotSent);
+            }
+        }
+    }
+
+    /// A part that was given to its session never left.
+    pub(super) fn on_not_sent(&mut self, now: Now, session: SessionId, token: PartToken) {
+        if let Some(lane) = self.lane(session) {
+            lane.on_left_wire(token);
+            lane.settle();
+        }
+        self.on_part(now, session, token, Trouble::NotSent);
+    }
+
+    /// The same for a part that was not given to its session yet.
+    pub(super) fn on_not_sent_yet(&mut self, now: Now, session: SessionId, token: PartToken) {
+        self.on_part(now, session, token, Trouble::NotSent);
+    }
+
+    fn on_part(&mut self, now: Now, session: SessionId, token: PartToken, trouble: Trouble) {
+        let Some(message) = self.messages.get_mut(&token.number) else {
+            return;
+        };
+        if let Some(part) = message.progress.parts.get_mut(usize::from(token.part)) {
+            note_part(part, &trouble);
+        }
+        message.outstanding = message.outstanding.saturating_sub(1);
+        let gives_up = matches!(trouble, Trouble::Permanent(_));
+        let left = trouble != Trouble::NotSent;
+        message.trouble = std::mem::take(&mut message.trouble).max(trouble);
+        if gives_up {
+            // The rest of it is of no use.
+            let withdrawn = self.lane(session).map_or(0, |lane| lane.withdraw(token.number));
+            if let Some(message) = self.messages.get_mut(&token.number) {
+                let withdrawn = u8::try_from(withdrawn).unwrap_or(u8::MAX);
+                message.outstanding = message.outstanding.saturating_sub(withdrawn);
+            }
+        }
+        if left {
+            self.write(token.number);
+            self.pending.after.push(After::Settle(session));
+        }
+        let outstanding = self.messages.get(&token.number);
+        if outstanding.is_some_and(|message| message.outstanding == 0) {
+            self.conclude(now, session, token.number);
+        }
+    }
+
+    /// All parts that were handed over have their answers.
+    fn conclude(&mut self, now: Now, session: SessionId, number: MessageNumber) {
+        let Some(message) = self.messages.get_mut(&number) else {
+            return;
+        };
+        let trouble = std::mem::take(&mut message.trouble);
+        message.is_noted &= trouble == Trouble::NotSent;
+        if trouble != Trouble::NotSent {
+            self.counters.on_latency(now.ms.saturating_sub(message.released));
+        }
+        match trouble {
+            Trouble::None => self.on_sent(now, number),
+            Trouble::NotSent => self.untouched(now, number),
+            Trouble::Session(status) => self.on_session_fault(now, session, number, status),
+            Trouble::Temporary(status) => self.on_refused(now, number, status),
+            Trouble::Unknown(reason) => self.on_unknown(now, number, reason),
+            Trouble::Permanent(status) => {
+                let reason = self.messages.get(&number).map(|message| refused(message, status));
+                self.end(now, number, SmsState::Failed, reason);
+            }
+        }
+    }
+
+    fn on_sent(&mut self, now: Now, number: MessageNumber) {
+        if let Some(message) = self.messages.get_mut(&number) {
+            message.session_faults = 0;
+            message.put_back = 0;
+        }
+        self.enter(now, number, SmsState::Sent, None);
+        let Some(message) = self.messages.get_mut(&number) else {
+            return;
+        };
+        if message.progress.is_ended() {
+            return self.close(now, number);
+        }
+        message.phase = Phase::Awaiting;
+        let expires = message.expires;
+        self.wake_at(number, Some(expires));
+        // Receipts may have come before the answers.
+        self.judge_receipts(now, number);
+    }
+
+    fn on_session_fault(&mut self, now: Now, session: SessionId, number: MessageNumber, status: Status) {
+        if let Some(lane) = self.lane(session).filter(|lane| lane.is_up) {
+            lane.is_up = false;
+            self.effects.push(Effect::Rebind(session));
+        }
+        let Some(message) = self.messages.get_mut(&number) else {
+            return;
+        };
+        message.session_faults = message.session_faults.saturating_add(1);
+        if message.session_faults >= SESSION_FAULTS {
+            message.session_faults = 0;
+            return self.on_refused(now, number, status);
+        }
+        self.write(number);
+        self.enqueue_first(now, number);
+    }
+
+    fn on_refused(&mut self, now: Now, number: MessageNumber, status: Status) {
+        let Some(message) = self.messages.get_mut(&number) else {
+            return;
+        };
+        let progress = &mut message.progress;
+        progress.tries = progress.tries.saturating_add(1);
+        let pause = retry::after_refusal(progress.tries);
+        let reason: Arc<str> = format!("the message centre refused for now: {status}").into();
+        let targets = u8::try_from(message.record.targets.len()).unwrap_or(u8::MAX);
+        let is_over = message.progress.tries % retry::TRIES_BEFORE_NEXT == 0;
+        let next = message.progress.target.saturating_add(1);
+        let moves_on = is_over && targets > 1 && !message.has_sent_parts();
+        count(&mut self.counters.retried);
+        self.enter(now, number, SmsState::Submitted, Some(reason));
+        if moves_on && next < targets {
+            return self.move_to(now, number, next);
+        }
+        if moves_on && let Some(message) = self.messages.get_mut(&number) {
+            message.progress.target = 0;
+        }
+        self.pause(now, number, pause);
+    }
+
+    /// A message goes on with another connection at once.
+    fn move_to(&mut self, now: Now, number: MessageNumber, target: u8) {
+        if let Some(message) = self.messages.get_mut(&number) {
+            message.progress.target = target;
+            message.progress.tries = 0;
+        }
+        self.fit_parts(number);
+        self.enqueue(now, number);
+    }
+
+    pub(super) fn on_unknown(&mut self, now: Now, number: MessageNumber, reason: &str) {
+        let Some(message) = self.messages.get_mut(&number) else {
+            return;
+        };
+        let times = message.progress.unknown_handovers.saturating_add(1);
+        message.progress.unknown_handovers = times;
+        let on_unknown = message.record.on_unknown;
+        if on_unknown == OnUnknown::Hold || times >= retry::UNKNOWN_HANDOVERS {
+            message.progress.parked = true;
+            count(&mut self.counters.parked);
+            let reason = match on_unknown {
+                OnUnknown::Hold => format!("{reason}; it is not sent again by itself"),
+                _ => format!("{reason}, {times} times; it is not sent again by itself"),
+            };
+            return self.end(now, number, SmsState::Unknown, Some(reason.into()));
+        }
+        message.progress.possible_duplicate = true;
+        self.enter(now, number, SmsState::Submitted, Some(reason.into()));
+        let pause = retry::after_unknown(times);
+        if pause.is_zero() {
+            self.enqueue_first(now, number);
+        } else {
+            self.pause(now, number, pause);
+        }
+    }
+
+    /// A message waits for its next try, or for its end if that comes first.
+    pub(super) fn pause(&mut self, now: Now, number: MessageNumber, pause: std::time::Duration) {
+        let ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+        let Some(message) = self.messages.get_mut(&number) else {
+            return;
+        };
+        message.phase = Phase::Pausing;
+        message.progress.next_try = Some(now.date_after(ms));
+        let due = now.ms.saturating_add(ms).min(message.expires);
+        self.wake_at(number, Some(due));
+        self.write(number);
+    }
+}
+
+pub(super) fn note_part(part: &mut PartProgress, trouble: &Trouble) {
+    match trouble {
+        // It has its state already; a receipt may even have come.
+        Trouble::None => {}
+        Trouble::NotSent | Trouble::Session(_) | Trouble::Temporary(_) => part.state = PartState::Waiting,
+        Trouble::Unknown(reason) => {
+            part.state = PartState::Unknown;
+            part.reason = Some((*reason).into());
+        }
+        Trouble::Permanent(status) => {
+            part.state = PartState::Failed;
+            part.reason = Some(status.to_string().into());
+        }
+    }
+}
+
+fn refused(message: &Message, status: Status) -> Arc<str> {
+    let parts = &message.progress.parts;
+    let sent = parts
+        .iter()
+        .filter(|part| matches!(part.state, PartState::Sent | PartState::Delivered));
+    match sent.count() {
+        0 => format!("the message centre refused: {status}").into(),
+        sent => format!(
+            "the message centre refused: {status}; {sent} of {} parts had been accepted",
+            parts.len()
+        )
+        .into(),
+    }
+}

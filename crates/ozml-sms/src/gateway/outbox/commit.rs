@@ -1,0 +1,197 @@
+//! Batches for the store and what follows them.
+
+use std::sync::Arc;
+
+use ozml_session::{SmsRefusal, SmsState};
+
+use super::Outbox;
+use super::batch::{After, Pending};
+use super::counters::count;
+use super::event::{Effect, Now};
+use super::message::{Phase, accepted};
+use crate::smpp::Status;
+use crate::store::{
+    Change, Committed, HistoryEntry, MessageNumber, PartState, Progress, StoreError, StoredSms,
+};
+
+/// How long a full disk is left alone.
+const FULL_PAUSE: u64 = 500;
+
+/// The progress of a message whose sender was told that it was not accepted.
+fn refused(now: Now, mut progress: Progress) -> Progress {
+    let reason: Arc<str> = "its acceptance could not be written, and its sender was told so".into();
+    progress.state = SmsState::Failed;
+    progress.reason = Some(Arc::clone(&reason));
+    let mut entry = HistoryEntry::new(now.wall, SmsState::Failed);
+    entry.reason = Some(reason);
+    progress.history.push(entry);
+    progress
+}
+
+impl<R> Outbox<R> {
+    /// The next batch, unless one is being written, there is none, or the store needs a pause.
+    pub(crate) fn take_batch(&mut self, now: Now) -> Option<Vec<Change>> {
+        if self.writing.is_some()
+            || self.pending.is_empty()
+            || self.store_fault.is_some()
+            || now.ms < self.retry_at
+        {
+            return None;
+        }
+        let Pending {
+            mut changes,
+            dirty,
+            after,
+        } = std::mem::take(&mut self.pending);
+        for number in dirty {
+            if let Some(message) = self.messages.get_mut(&number) {
+                message.is_dirty = false;
+                // What is noted is that nothing is under way: a hand-over is to be noted anew.
+                message.is_noted &= message
+                    .progress
+                    .parts
+                    .iter()
+                    .any(|part| part.state == PartState::Out);
+                changes.push(Change::Progress(number, message.progress.clone()));
+            }
+        }
+        self.writing = Some(after);
+        Some(changes)
+    }
+
+    /// The batch is durable.
+    pub(crate) fn on_committed(&mut self, now: Now, mut committed: Committed) {
+        for after in self.writing.take().unwrap_or_default() {
+            match after {
+                After::Accepted { number, asker } => {
+                    let known = committed.known.iter().position(|(lost, _)| *lost == number);
+                    match known {
+                        None => self.on_accepted(now, number, asker),
+                        Some(found) => {
+                            let (_, first) = committed.known.swap_remove(found);
+                            self.on_known(now, number, first, asker);
+                        }
+                    }
+                }
+                After::Release(number) => self.release(now, number),
+                After::Settle(session) => {
+                    if let Some(lane) = self.lane(session) {
+                        lane.settle();
+                    }
+                }
+                After::Tell(status) => self.effects.push(Effect::State(status)),
+                After::Report(report) => self.effects.push(Effect::Report(report)),
+                After::Taken { session, sequence } => self.effects.push(Effect::AnswerDeliver {
+                    session,
+                    sequence,
+                    status: Status::OK,
+                }),
+                After::Receive(sms) => self.effects.push(Effect::Receive(sms)),
+                After::Forget(number) => self.forget(number),
+            }
+        }
+    }
+
+    fn on_accepted(&mut self, now: Now, number: MessageNumber, asker: R) {
+        let Some(message) = self.messages.get(&number) else {
+            return;
+        };
+        let result = Ok(message.accepted());
+        count(&mut self.counters.accepted);
+        self.effects.push(Effect::Answer { asker, result });
+        if message.progress.state.is_final() {
+            self.close(now, number);
+        } else {
+            self.enqueue(now, number);
+        }
+    }
+
+    /// The key is that of an older message: its answer is given again, unless this is another one.
+    fn on_known(&mut self, now: Now, number: MessageNumber, first: StoredSms, asker: R) {
+        let Some(message) = self.remove(number) else {
+            return;
+        };
+        let asked = &message.record;
+        let is_same = first
+            .record
+            .is_same_content(&asked.to, asked.from.as_ref(), &asked.text);
+        let result = if is_same {
+            Ok(accepted(&first.record))
+        } else {
+            Err(SmsRefusal::KeyReused)
+        };
+        self.effects.push(Effect::Answer { asker, result });
+        if !first.progress.is_ended() && !self.messages.contains_key(&first.record.number) {
+            // Its acceptance seemed to fail and did not: now it is promised, so it is sent.
+            self.resume(now, first);
+        }
+    }
+
+    fn forget(&mut self, number: MessageNumber) {
+        let is_through = |phase| phase == Phase::Ended;
+        if self
+            .messages
+            .get(&number)
+            .is_some_and(|message| is_through(message.phase))
+        {
+            self.remove(number);
+        }
+    }
+
+    /// The batch was not written: acceptances are refused, what came in stays with its centre, everything
+    /// else goes into the next batch.
+    pub(crate) fn on_commit_failed(&mut self, now: Now, error: &StoreError, changes: Vec<Change>) {
+        count(&mut self.counters.failed_commits);
+        match error {
+            StoreError::Full => self.retry_at = now.ms.saturating_add(FULL_PAUSE),
+            other => self.store_fault = Some(other.to_string()),
+        }
+        let mut again = Pending::default();
+        for change in changes {
+            match change {
+                Change::Accept(record, progress) => {
+                    self.remove(record.number);
+                    // After a failed flush it may be there all the same, and its sender was told that it is not.
+                    again
+                        .changes
+                        .push(Change::Progress(record.number, refused(now, progress)));
+                }
+                Change::Progress(number, _) => self.write(number),
+                note => again.changes.push(note),
+            }
+        }
+        for after in self.writing.take().unwrap_or_default() {
+            match after {
+                After::Accepted { asker, .. } => {
+                    let result = Err(SmsRefusal::Store(error.to_string()));
+                    self.effects.push(Effect::Answer { asker, result });
+                }
+                After::Taken { session, sequence } => self.effects.push(Effect::AnswerDeliver {
+                    session,
+                    sequence,
+                    status: Status::RECEIVER_TEMPORARY_ERROR,
+                }),
+                other => again.after.push(other),
+            }
+        }
+        again.changes.append(&mut self.pending.changes);
+        again.after.append(&mut self.pending.after);
+        self.pending.changes = again.changes;
+        self.pending.after = again.after;
+    }
+
+    /// Whether the store is to be opened again before anything is written.
+    pub(crate) fn needs_reopening(&self) -> bool {
+        self.store_fault.is_some()
+    }
+
+    /// The store is good again.
+    pub(crate) fn on_reopened(&mut self) {
+        self.store_fault = None;
+    }
+
+    /// Why nothing is accepted at present.
+    pub(crate) fn store_fault(&self) -> Option<&str> {
+        self.store_fault.as_deref()
+    }
+}

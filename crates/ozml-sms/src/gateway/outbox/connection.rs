@@ -1,0 +1,120 @@
+//! One connection as the outbox sees it: a line of messages and the sessions that take them.
+
+use ozml_session::ConnectionName;
+
+use super::health::Breaker;
+use super::lane::Lane;
+use super::queue::WaitingLine;
+use crate::gateway::receipts::{ReceiptIdMode, ReceiptIndex};
+use crate::gateway::throttle::{Throttle, TokenBucket};
+use crate::gateway::{ConnectionConfig, SessionId};
+use crate::smpp::References;
+
+/// How long a connection may be down before what waits for it goes elsewhere.
+const PATIENCE: u64 = 2_000;
+
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub(crate) name: ConnectionName,
+    /// `None`: messages name it, the configuration does not any more.
+    pub(crate) config: Option<ConnectionConfig>,
+    pub(crate) line: WaitingLine,
+    pub(crate) waiting: usize,
+    pub(crate) lanes: Vec<Lane>,
+    pub(crate) rate: Option<TokenBucket>,
+    pub(crate) receipts: ReceiptIndex,
+    pub(crate) references: References,
+    pub(crate) breaker: Breaker,
+    pub(crate) is_paused: bool,
+    /// Since when no session is up; until the first try ended it counts as up.
+    pub(crate) down_since: Option<u64>,
+    /// Whether what waits has looked for another connection since then.
+    pub(crate) has_given_up: bool,
+    /// Whether something in the line may go through another connection.
+    pub(crate) has_alternatives: bool,
+    pub(crate) last_error: Option<String>,
+    /// Which lane is asked first.
+    pub(crate) turn: usize,
+}
+
+impl Connection {
+    /// A connection without a configuration.
+    pub(crate) fn new(name: ConnectionName, references: References) -> Self {
+        Self {
+            name,
+            config: None,
+            line: WaitingLine::default(),
+            waiting: 0,
+            lanes: Vec::new(),
+            rate: None,
+            receipts: ReceiptIndex::new(ReceiptIdMode::default(), None),
+            references,
+            breaker: Breaker::default(),
+            is_paused: false,
+            down_since: None,
+            has_given_up: false,
+            has_alternatives: false,
+            last_error: None,
+            turn: 0,
+        }
+    }
+
+    /// Takes another configuration; sessions are begun anew.
+    pub(crate) fn configure(&mut self, index: u16, config: Option<ConnectionConfig>) {
+        let lanes = config.as_ref().map_or(0, |config| config.sessions);
+        let window = config.as_ref().map_or(1, |config| config.smpp.window.size());
+        let rate = config.as_ref().and_then(|config| config.rate);
+        let share = rate.map(|rate| rate / f64::from(lanes.max(1)));
+        let lane = |session| {
+            let id = SessionId {
+                connection: index,
+                session,
+            };
+            Lane::new(id, window, share.map(Throttle::with_ceiling).unwrap_or_default())
+        };
+        self.lanes = (0..lanes).map(lane).collect();
+        self.rate = config
+            .as_ref()
+            .and_then(|config| config.rate.map(|rate| TokenBucket::new(rate, config.burst)));
+        if let Some(config) = &config {
+            self.receipts.set_mode(config.receipt_id);
+        }
+        self.config = config;
+    }
+
+    pub(crate) fn lane(&mut self, session: SessionId) -> Option<&mut Lane> {
+        self.lanes.get_mut(usize::from(session.session))
+    }
+
+    pub(crate) fn is_up(&self) -> bool {
+        self.lanes.iter().any(|lane| lane.is_up)
+    }
+
+    /// Whether a message may be given to it: it is up, or was just begun or cut, and not out of order.
+    pub(crate) fn is_usable(&self, now: u64) -> bool {
+        let is_near = self.is_up()
+            || self
+                .down_since
+                .is_none_or(|since| now < since.saturating_add(PATIENCE));
+        self.config.is_some() && !self.is_paused && is_near && self.breaker.may_pass(now)
+    }
+
+    /// When messages that wait for it look for another one.
+    pub(crate) fn gives_up_at(&self) -> Option<u64> {
+        let is_needed = self.has_alternatives && !self.has_given_up && self.waiting > 0 && !self.is_up();
+        let since = self.down_since.filter(|_| is_needed)?;
+        Some(since.saturating_add(PATIENCE))
+    }
+
+    /// No session is up from now on.
+    pub(crate) fn note_down(&mut self, now: u64) {
+        if !self.is_up() && self.down_since.is_none() {
+            self.down_since = Some(now);
+            self.has_given_up = false;
+        }
+    }
+
+    pub(crate) fn on_wire(&self) -> usize {
+        self.lanes.iter().map(Lane::on_wire).sum()
+    }
+}

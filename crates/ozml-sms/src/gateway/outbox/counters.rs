@@ -1,0 +1,58 @@
+//! What the gateway counts since it began.
+
+use std::collections::BTreeMap;
+
+/// Upper bounds of the classes of a latency, in milliseconds; the last class has none.
+pub const LATENCY_BOUNDS: [u64; 9] = [1, 5, 10, 25, 50, 100, 500, 2_500, 10_000];
+
+/// Counts since the gateway began. All of them only grow.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Counters {
+    /// Messages accepted.
+    pub accepted: u64,
+    /// Messages refused before they were accepted.
+    pub refused: u64,
+    /// Parts handed to a session.
+    pub submitted: u64,
+    /// Answers to parts, by `command_status`.
+    pub answers: BTreeMap<u32, u64>,
+    /// Parts without an answer.
+    pub unanswered: u64,
+    /// Messages that are tried again after a refusal.
+    pub retried: u64,
+    /// Messages handed over once more though they may have been sent.
+    pub possible_duplicates: u64,
+    /// Messages that ended, by state.
+    pub ended: BTreeMap<&'static str, u64>,
+    /// Messages that were given up and wait for a person.
+    pub parked: u64,
+    /// Receipts whose message was never found.
+    pub uncorrelated_receipts: u64,
+    /// Messages that came in.
+    pub received: u64,
+    /// Messages and receipts that came in again.
+    pub received_again: u64,
+    /// Commits that failed.
+    pub failed_commits: u64,
+    /// Times from handing over to the last answer, by class of [`LATENCY_BOUNDS`].
+    pub latency: [u64; LATENCY_BOUNDS.len() + 1],
+    /// The sum of these times, in milliseconds.
+    pub latency_sum: u64,
+}
+
+impl Counters {
+    pub(crate) fn on_latency(&mut self, ms: u64) {
+        let class = LATENCY_BOUNDS.iter().position(|bound| ms <= *bound);
+        let class = class.unwrap_or(LATENCY_BOUNDS.len());
+        if let Some(count) = self.latency.get_mut(class) {
+            *count = count.saturating_add(1);
+        }
+        self.latency_sum = self.latency_sum.saturating_add(ms);
+    }
+}
+
+/// One more.
+pub(crate) fn count(counter: &mut u64) {
+    *counter = counter.saturating_add(1);
+}

@@ -1,0 +1,338 @@
+//! From the line of a connection to the wire.
+
+use std::sync::Arc;
+
+use ozml_session::{OutgoingSms, SmsRefusal, SmsState};
+use rusmpp::pdus::SubmitSm;
+
+use super::Outbox;
+use super::batch::After;
+use super::counters::count;
+use super::event::{Effect, LogEvent, Now};
+use super::lane::{Lane, Ready};
+use super::message::{Message, Phase, Trouble};
+use crate::gateway::{PartToken, SessionId};
+use crate::smpp::Submits;
+use crate::store::{MessageNumber, PartProgress, PartState, SmsRecord, WhenDown};
+
+impl<R> Outbox<R> {
+    pub(super) fn lane(&mut self, session: SessionId) -> Option<&mut Lane> {
+        self.connections
+            .get_mut(usize::from(session.connection))?
+            .lane(session)
+    }
+
+    /// Puts a message into the line of the first connection that is of use; when none is, into that of its
+    /// present one, where it waits.
+    pub(super) fn enqueue(&mut self, now: Now, number: MessageNumber) {
+        self.place(now, number, false);
+    }
+
+    /// The same, in front of all others.
+    pub(super) fn enqueue_first(&mut self, now: Now, number: MessageNumber) {
+        self.place(now, number, true);
+    }
+
+    fn place(&mut self, now: Now, number: MessageNumber, first: bool) {
+        let Some(message) = self.messages.get(&number) else {
+            return;
+        };
+        if message.expires <= now.ms {
+            return self.expire(now, number);
+        }
+        let record = Arc::clone(&message.record);
+        let bound = message.has_sent_parts();
+        let present = message.progress.target;
+        let target = match self.usable_target(now.ms, &record, present, bound) {
+            Some(target) => target,
+            None if record.when_down == WhenDown::Fail => {
+                return self.end(now, number, SmsState::Failed, Some("no connection is up".into()));
+            }
+            None => present,
+        };
+        let Some(index) = self.target_index(&record, target) else {
+            return self.end(now, number, SmsState::Failed, Some("it has no connection".into()));
+        };
+        self.wait_in_line(number, index, target, first);
+    }
+
+    fn wait_in_line(&mut self, number: MessageNumber, index: u16, target: u8, first: bool) {
+        let Some(message) = self.messages.get_mut(&number) else {
+            return;
+        };
+        if message.progress.target != target {
+            message.progress.target = target;
+            message.progress.tries = 0;
+            message.is_noted = false;
+            self.fit_parts(number);
+        }
+        let Some(message) = self.messages.get_mut(&number) else {
+            return;
+        };
+        message.phase = Phase::Waiting(index);
+        message.progress.next_try = None;
+        let (priority, expires) = (message.record.priority, message.expires);
+        let has_alternatives = message.record.targets.len() > 1;
+        if let Some(connection) = self.connections.get_mut(usize::from(index)) {
+            connection.waiting = connection.waiting.saturating_add(1);
+            connection.has_alternatives |= has_alternatives;
+            if first {
+                connection.line.push_front(priority, number);
+            } else {
+                connection.line.push_back(priority, number);
+            }
+        }
+        self.wake_at(number, Some(expires));
+    }
+
+    /// Another connection may have another alphabet, and so other parts. Nothing is sent yet.
+    pub(super) fn fit_parts(&mut self, number: MessageNumber) {
+        let Some(message) = self.messages.get(&number) else {
+            return;
+        };
+        let index = self.target_index(&message.record, message.progress.target);
+        let connection = index.and_then(|index| self.connections.get(usize::from(index)));
+        let config = connection.and_then(|connection| connection.config.as_ref());
+        let parts = config.and_then(|config| {
+            let sms = outgoing(&message.record);
+            Some(config.smpp.submit.submits(&sms, || 0).ok()?.parts.len())
+        });
+        if let (Some(parts), Some(message)) = (parts, self.messages.get_mut(&number))
+            && parts != message.progress.parts.len()
+        {
+            message.progress.parts = vec![PartProgress::default(); parts];
+        }
+    }
+
+    /// A message leaves the line of its connection, if it is in one.
+    pub(super) fn leave_line(&mut self, number: MessageNumber, phase: Phase) {
+        if let Some(message) = self.messages.get_mut(&number) {
+            let before = std::mem::replace(&mut message.phase, phase);
+            if let Phase::Waiting(index) = before
+                && let Some(connection) = self.connections.get_mut(usize::from(index))
+            {
+                connection.waiting = connection.waiting.saturating_sub(1);
+            }
+        }
+    }
+
+    /// The connection of a message that is of use: its present one, then the others in their order.
+    fn usable_target(&self, now: u64, record: &SmsRecord, present: u8, bound: bool) -> Option<u8> {
+        let count = u8::try_from(record.targets.len()).unwrap_or(u8::MAX);
+        let others = (0..count).filter(|target| *target != present && !bound);
+        let is_usable = |target: &u8| {
+            let index = self.target_index(record, *target);
+            let connection = index.and_then(|index| self.connections.get(usize::from(index)));
+            connection.is_some_and(|connection| connection.is_usable(now))
+        };
+        std::iter::once(present).chain(others).find(is_usable)
+    }
+
+    pub(super) fn target_index(&self, record: &SmsRecord, target: u8) -> Option<u16> {
+        let name = record.targets.get(usize::from(target))?;
+        self.by_name.get(name).copied()
+    }
+
+    /// Hands over what may go, on all connections.
+    pub(crate) fn pump(&mut self, now: Now) {
+        for index in 0..self.connections.len() {
+            if !self.is_stopping {
+                self.note_waiting(now, index);
+            }
+            self.submit_ready(now, index);
+        }
+    }
+
+    /// Gives messages to the sessions in turn, as far as they have room.
+    fn note_waiting(&mut self, now: Now, index: usize) {
+        while let Some((number, session)) = self.next_for_session(now, index) {
+            self.begin(now, number, session);
+        }
+    }
+
+    fn next_for_session(&mut self, now: Now, index: usize) -> Option<(MessageNumber, SessionId)> {
+        loop {
+            let connection = self.connections.get_mut(index)?;
+            if connection.line.is_empty() || connection.is_paused || !connection.breaker.may_pass(now.ms) {
+                return None;
+            }
+            let lanes = connection.lanes.len();
+            let turn = connection.turn;
+            let free = (0..lanes)
+                .filter_map(|lane| turn.checked_add(lane)?.checked_rem(lanes))
+                .find(|lane| connection.lanes.get(*lane).is_some_and(|lane| lane.has_room(1)))?;
+            let number = connection.line.pop()?;
+            let waits =
+                |message: &Message| message.phase == Phase::Waiting(u16::try_from(index).unwrap_or(0));
+            let Some(message) = self.messages.get(&number).filter(|message| waits(message)) else {
+                continue;
+            };
+            let parts = message.unsent().count();
+            let lane = connection.lanes.get(free)?;
+            if !lane.has_room(parts) {
+                connection.line.push_front(message.record.priority, number);
+                return None;
+            }
+            connection.turn = free.saturating_add(1);
+            connection.breaker.on_passed(now.ms);
+            return Some((number, lane.id));
+        }
+    }
+
+    /// Notes a hand-over; the parts leave when the note is durable.
+    fn begin(&mut self, now: Now, number: MessageNumber, session: SessionId) {
+        self.leave_line(number, Phase::With(session));
+        let Some(message) = self.messages.get_mut(&number) else {
+            return;
+        };
+        let parts: Vec<u8> = message.unsent().collect();
+        let is_noted = message.is_noted;
+        message.trouble = Trouble::None;
+        message.outstanding = u8::try_from(parts.len()).unwrap_or(u8::MAX);
+        for part in &parts {
+            if let Some(progress) = message.progress.parts.get_mut(usize::from(*part)) {
+                progress.state = PartState::Out;
+                progress.reason = None;
+            }
+        }
+        if let Some(lane) = self.lane(session) {
+            lane.on_noting(parts.len());
+        }
+        if is_noted {
+            return self.release(now, number);
+        }
+        self.choose_reference(number, session);
+        self.enter(now, number, SmsState::Submitted, None);
+        self.pending.after.push(After::Release(number));
+        if let Some(message) = self.messages.get_mut(&number) {
+            message.is_noted = true;
+            if message.progress.possible_duplicate {
+                let id = message.record.id.clone();
+                count(&mut self.counters.possible_duplicates);
+                self.effects.push(Effect::Log(LogEvent::PossibleDuplicate { id }));
+            }
+        }
+    }
+
+    /// A message in parts gets its reference with its first hand-over and keeps it while parts of it are sent.
+    fn choose_reference(&mut self, number: MessageNumber, session: SessionId) {
+        let connection = self.connections.get_mut(usize::from(session.connection));
+        if let (Some(message), Some(connection)) = (self.messages.get_mut(&number), connection)
+            && message.progress.parts.len() > 1
+            && !message.has_sent_parts()
+        {
+            message.progress.reference = connection.references.next_for(&message.record.sent_to);
+        }
+    }
+
+    /// The note is durable: the parts go to their session, if it is still there.
+    pub(super) fn release(&mut self, now: Now, number: MessageNumber) {
+        let Some(message) = self.messages.get_mut(&number) else {
+            return;
+        };
+        let Phase::With(session) = message.phase else {
+            return;
+        };
+        let parts: Vec<u8> = message.unsent().collect();
+        message.released = now.ms;
+        let alone = message.is_suspect();
+        let submits = self.submits(now, number, session);
+        let is_stopping = self.is_stopping;
+        let Some(lane) = self.lane(session) else {
+            return self.untouched(now, number);
+        };
+        lane.on_noted(parts.len());
+        if !lane.is_up || is_stopping {
+            return self.untouched(now, number);
+        }
+        match submits {
+            Ok(submits) => {
+                for (part, message) in (0..).zip(submits.parts) {
+                    if parts.contains(&part) {
+                        lane.push(Ready {
+                            token: PartToken { number, part },
+                            message: Box::new(message),
+                            alone,
+                        });
+                    }
+                }
+            }
+            Err(refusal) => self.end(now, number, SmsState::Failed, Some(refusal.to_string().into())),
+        }
+    }
+
+    /// A message goes back to the front of its line as if nothing had happened: nothing of it left.
+    pub(super) fn untouched(&mut self, now: Now, number: MessageNumber) {
+        if let Some(message) = self.messages.get_mut(&number) {
+            message.outstanding = 0;
+        }
+        self.enqueue_first(now, number);
+    }
+
+    /// The PDUs of a message as its connection wants them, with what is left of its validity.
+    pub(super) fn submits(
+        &self,
+        now: Now,
+        number: MessageNumber,
+        session: SessionId,
+    ) -> Result<Submits, SmsRefusal> {
+        let gone = || SmsRefusal::NoRoute("the connection is gone".to_owned());
+        let message = self.messages.get(&number).ok_or_else(gone)?;
+        let connection = self.connections.get(usize::from(session.connection));
+        let config = connection
+            .and_then(|connection| connection.config.as_ref())
+            .ok_or_else(gone)?;
+        let left = message.expires.saturating_sub(now.ms);
+        let reference = message.progress.reference;
+        let submits = config
+            .smpp
+            .submit
+            .submits(&outgoing(&message.record), || reference)?;
+        Ok(submits.valid_for(left))
+    }
+
+    /// Lets parts leave as far as windows and rates go.
+    fn submit_ready(&mut self, now: Now, index: usize) {
+        let Some(connection) = self.connections.get_mut(index) else {
+            return;
+        };
+        for lane in &mut connection.lanes {
+            lane.wake_delayed(now.ms);
+            while lane.front().is_some()
+                && lane.throttle.may_send(now.ms).is_ok()
+                && connection
+                    .rate
+                    .as_mut()
+                    .is_none_or(|rate| rate.may_send(now.ms).is_ok())
+                && let Some(ready) = lane.pop()
+            {
+                lane.throttle.on_sent(now.ms);
+                if let Some(rate) = &mut connection.rate {
+                    rate.on_sent(now.ms);
+                }
+                count(&mut self.counters.submitted);
+                self.effects.push(Effect::Submit {
+                    session: lane.id,
+                    token: ready.token,
+                    message: ready.message,
+                });
+            }
+        }
+    }
+
+    /// A part that the centre was too busy for is written anew.
+    pub(super) fn rewrite(&self, now: Now, token: PartToken, session: SessionId) -> Option<Box<SubmitSm>> {
+        let submits = self.submits(now, token.number, session).ok()?;
+        let part = submits.parts.into_iter().nth(usize::from(token.part))?;
+        Some(Box::new(part))
+    }
+}
+
+/// A message as its connection gets it.
+fn outgoing(record: &SmsRecord) -> OutgoingSms {
+    let mut sms = OutgoingSms::new(record.key.clone(), record.sent_to.clone(), record.text.clone());
+    sms.from.clone_from(&record.sent_from);
+    // How many parts it may have was looked at when it was accepted.
+    sms.max_segments = u8::MAX;
+    sms
+}

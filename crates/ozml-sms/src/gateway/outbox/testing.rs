@@ -1,0 +1,365 @@
+//! An outbox with a store in memory and sessions that do what a test says.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use ozml_dialplan::{OnUnknown, WhenDown};
+use ozml_session::{
+    ConnectionName, EffectKey, Ids, MessageId, PhoneNumber, RunId, SmsEncoding, SmsState, SmsText, WallTime,
+};
+use std::pin::Pin;
+
+use super::Outbox;
+use super::event::{Effect, Now, SendResult};
+use crate::gateway::config::QueueLimits;
+use crate::gateway::incoming::Incoming;
+use crate::gateway::{ConnectionConfig, PartToken, SessionId};
+use crate::smpp::{Answer, Closed, Deliver, LinkEnd, LinkEvent, LinkEvents, SmppConfig, Status, Window};
+use crate::store::{
+    Change, ListFilter, MemoryStore, MessageNumber, Priority, Progress, SmsRecord, Store, StoreError,
+    StoredSms,
+};
+
+/// The date on which tests begin.
+const BEGIN: i64 = 1_767_225_600_000;
+
+/// Ids that count.
+pub(super) struct CountedIds(std::sync::atomic::AtomicU64);
+
+impl CountedIds {
+    pub(super) fn new() -> Self {
+        Self(std::sync::atomic::AtomicU64::new(1))
+    }
+
+    fn next(&self, prefix: &str) -> String {
+        let count = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        format!("{prefix}{count}")
+    }
+}
+
+impl Ids for CountedIds {
+    fn run(&self) -> RunId {
+        RunId::new(&self.next("run")).unwrap()
+    }
+
+    fn call(&self) -> ozml_session::CallId {
+        ozml_session::CallId::new(&self.next("call")).unwrap()
+    }
+
+    fn message(&self) -> MessageId {
+        MessageId::new(&self.next("sms")).unwrap()
+    }
+}
+
+pub(super) fn name(name: &str) -> ConnectionName {
+    ConnectionName::new(name).unwrap()
+}
+
+/// A connection of this window with receipts.
+pub(super) fn connection(connection: &str, window: u16) -> ConnectionConfig {
+    let url = "smpp://shop@127.0.0.1:2775".parse().unwrap();
+    let mut config = ConnectionConfig::new(name(connection), SmppConfig::new(&url));
+    config.smpp.window = Window::new(window).unwrap();
+    config
+}
+
+/// Everything around one outbox. Time stands until a test moves it.
+pub(super) struct Bench {
+    pub(super) outbox: Outbox<u32>,
+    pub(super) store: MemoryStore,
+    pub(super) ms: u64,
+    /// Answers of sends, by asker.
+    pub(super) answers: BTreeMap<u32, SendResult>,
+    /// Parts that left and have no answer, in order.
+    pub(super) wire: VecDeque<(SessionId, PartToken)>,
+    /// Octets of what left, in order.
+    pub(super) sent: Vec<(SessionId, PartToken)>,
+    /// States as they were told.
+    pub(super) told: Vec<(String, SmsState)>,
+    pub(super) reports: Vec<ozml_session::Notification>,
+    pub(super) delivered: Vec<(u32, Status)>,
+    pub(super) rebound: Vec<SessionId>,
+    /// Whether commits fail, and how.
+    pub(super) fault: Option<StoreError>,
+    /// The next commit is carried out and tells that it failed.
+    pub(super) writes_and_fails: Option<StoreError>,
+    /// Commits that were not carried out yet, when they are held.
+    pub(super) holds: bool,
+    held: Option<Vec<Change>>,
+    asked: u32,
+}
+
+impl Bench {
+    pub(super) fn new(connections: Vec<ConnectionConfig>) -> Self {
+        Self::on(MemoryStore::default(), connections)
+    }
+
+    /// Goes on with a store.
+    pub(super) fn on(store: MemoryStore, connections: Vec<ConnectionConfig>) -> Self {
+        let incoming = Incoming::new(Vec::new(), std::sync::Arc::new(CountedIds::new()));
+        let mut bench = Self {
+            outbox: Outbox::new(QueueLimits::default(), incoming),
+            store,
+            ms: 0,
+            answers: BTreeMap::new(),
+            wire: VecDeque::new(),
+            sent: Vec::new(),
+            told: Vec::new(),
+            reports: Vec::new(),
+            delivered: Vec::new(),
+            rebound: Vec::new(),
+            fault: None,
+            writes_and_fails: None,
+            holds: false,
+            held: None,
+            asked: 0,
+        };
+        let now = bench.now();
+        for (index, config) in bench.outbox.differences(connections) {
+            bench.outbox.configure(now, index, config);
+        }
+        let opened = ready(bench.store.opened()).unwrap();
+        bench.outbox.open(now, opened);
+        bench
+    }
+
+    /// The same process again after a crash: what was not committed is gone.
+    pub(super) fn crash(self, connections: Vec<ConnectionConfig>) -> Self {
+        Self::on(self.store, connections)
+    }
+
+    pub(super) fn now(&self) -> Now {
+        Now {
+            ms: self.ms,
+            wall: WallTime::from_unix_millis(BEGIN + i64::try_from(self.ms).unwrap()),
+        }
+    }
+
+    /// A message to this recipient through these connections.
+    pub(super) fn record(&self, to: &str, text: &str, targets: &[&str]) -> SmsRecord {
+        let to = PhoneNumber::new(to).unwrap();
+        let count = crate::text::count(text);
+        SmsRecord {
+            number: MessageNumber(0),
+            id: MessageId::new(&format!("sms-{}", self.asked + 1)).unwrap(),
+            key: EffectKey::new(RunId::new("run").unwrap(), u64::from(self.asked + 1)),
+            parent: None,
+            accepted_at: self.now().wall,
+            expires_at: self.now().date_after(24 * 60 * 60 * 1_000),
+            priority: Priority::default(),
+            on_unknown: OnUnknown::Resend,
+            when_down: WhenDown::Keep,
+            to: to.clone(),
+            from: None,
+            text: SmsText::new(text).unwrap(),
+            report: None,
+            account: None,
+            segments: u8::try_from(count.parts).unwrap(),
+            encoding: SmsEncoding::Gsm7,
+            rule: "test".into(),
+            targets: targets.iter().map(|target| name(target)).collect(),
+            sent_to: to,
+            sent_from: None,
+        }
+    }
+
+    /// Sends; gives the asker.
+    pub(super) fn send(&mut self, record: SmsRecord) -> u32 {
+        self.asked += 1;
+        let progress = Progress::accepted(self.now().wall, record.segments);
+        self.outbox.accept(self.now(), record, progress, self.asked);
+        self.turn();
+        self.asked
+    }
+
+    /// Sends a message of one part through one connection; gives its id.
+    pub(super) fn sms(&mut self, connection: &str) -> String {
+        let record = self.record("+36301234567", "Hello", &[connection]);
+        let id = record.id.to_string();
+        self.send(record);
+        id
+    }
+
+    /// Time goes on.
+    pub(super) fn pass(&mut self, ms: u64) {
+        let end = self.ms + ms;
+        while let Some(next) = self.outbox.next_wake_up(self.now()).filter(|next| *next <= end) {
+            self.ms = self.ms.max(next);
+            self.turn();
+            if self
+                .outbox
+                .next_wake_up(self.now())
+                .is_some_and(|again| again <= next)
+            {
+                self.ms += 1;
+                if self.ms > end {
+                    break;
+                }
+            }
+        }
+        self.ms = end;
+        self.turn();
+    }
+
+    /// One turn, with all that follows from it.
+    pub(super) fn turn(&mut self) {
+        self.outbox.on_tick(self.now());
+        loop {
+            self.outbox.pump(self.now());
+            let effects = self.outbox.take_effects();
+            let is_quiet = effects.is_empty();
+            effects.into_iter().for_each(|effect| self.perform(effect));
+            if !self.commit() && is_quiet {
+                break;
+            }
+        }
+    }
+
+    fn commit(&mut self) -> bool {
+        let now = self.now();
+        let Some(changes) = self.outbox.take_batch(now) else {
+            return false;
+        };
+        if let Some(error) = self.writes_and_fails.take() {
+            ready(self.store.commit(changes.clone())).unwrap();
+            self.outbox.on_commit_failed(now, &error, changes);
+        } else if let Some(error) = self.fault.clone() {
+            self.outbox.on_commit_failed(now, &error, changes);
+        } else if self.holds {
+            self.held = Some(changes);
+        } else {
+            let committed = ready(self.store.commit(changes)).unwrap();
+            self.outbox.on_committed(now, committed);
+        }
+        true
+    }
+
+    /// The held commit is carried out.
+    pub(super) fn flush(&mut self) {
+        let changes = self.held.take().expect("a commit is held");
+        let committed = ready(self.store.commit(changes)).unwrap();
+        self.outbox.on_committed(self.now(), committed);
+        self.turn();
+    }
+
+    fn perform(&mut self, effect: Effect<u32>) {
+        match effect {
+            Effect::Submit { session, token, .. } => {
+                self.wire.push_back((session, token));
+                self.sent.push((session, token));
+            }
+            Effect::AnswerDeliver { sequence, status, .. } => self.delivered.push((sequence, status)),
+            Effect::Answer { asker, result } => {
+                self.answers.insert(asker, result);
+            }
+            Effect::State(status) => self.told.push((status.id.to_string(), status.state)),
+            Effect::Report(report) => self.reports.push(report),
+            Effect::Rebind(session) => self.rebound.push(session),
+            Effect::Receive(_) | Effect::Log(_) => {}
+        }
+    }
+
+    fn link(&mut self, session: SessionId, event: LinkEvent) {
+        let events = vec![event];
+        self.outbox.on_link(self.now(), LinkEvents { session, events });
+        self.turn();
+    }
+
+    pub(super) fn bind(&mut self, connection: u16) {
+        let session = SessionId {
+            connection,
+            session: 0,
+        };
+        let centre = "centre".to_owned();
+        self.link(session, LinkEvent::Bound { centre });
+    }
+
+    /// The oldest part on the wire gets this answer.
+    pub(super) fn answer(&mut self, answer: Answer) -> PartToken {
+        let (session, token) = self.wire.pop_front().expect("a part is on the wire");
+        self.link(session, LinkEvent::Answered { token, answer });
+        token
+    }
+
+    /// The oldest part on the wire is taken under this id.
+    pub(super) fn take(&mut self, message_id: &str) -> PartToken {
+        let message_id = message_id.to_owned();
+        self.answer(Answer::Accepted { message_id })
+    }
+
+    pub(super) fn refuse(&mut self, status: u32) -> PartToken {
+        self.answer(Answer::Refused(Status(status)))
+    }
+
+    /// The link of a connection is cut: what is on its wire is unknown.
+    pub(super) fn cut(&mut self, connection: u16) {
+        let session = SessionId {
+            connection,
+            session: 0,
+        };
+        let (out, rest): (VecDeque<_>, VecDeque<_>) = self.wire.iter().partition(|(of, _)| *of == session);
+        self.wire = rest;
+        let unknown = out.into_iter().map(|(_, token)| LinkEvent::Answered {
+            token,
+            answer: Answer::Unknown("the link was cut"),
+        });
+        let mut events: Vec<_> = unknown.collect();
+        events.push(LinkEvent::Ended(LinkEnd::Closed(Closed::LinkLost)));
+        self.outbox.on_link(self.now(), LinkEvents { session, events });
+        self.turn();
+    }
+
+    /// A receipt comes in on a connection.
+    pub(super) fn receipt(&mut self, connection: u16, text: &str) {
+        let mut body = vec![0, 1, 1];
+        body.extend(b"36301234567\0\x01\x01shop\0");
+        body.extend([4, 0, 0, 0, 0, 0, 0, 0, 0, u8::try_from(text.len()).unwrap()]);
+        body.extend(text.as_bytes());
+        let session = SessionId {
+            connection,
+            session: 0,
+        };
+        let sequence = u32::try_from(self.delivered.len()).unwrap() + 1;
+        let deliver = Deliver::read(&body).unwrap();
+        self.link(session, LinkEvent::Deliver { sequence, deliver });
+    }
+
+    /// A message as the store has it.
+    pub(super) fn stored(&self, id: &str) -> StoredSms {
+        ready(self.store.find(&MessageId::new(id).unwrap()))
+            .unwrap()
+            .expect("it is kept")
+    }
+
+    pub(super) fn state(&self, id: &str) -> SmsState {
+        self.stored(id).progress.state
+    }
+
+    pub(super) fn reason(&self, id: &str) -> String {
+        self.stored(id)
+            .progress
+            .reason
+            .as_deref()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// Ids of all messages the store has.
+    pub(super) fn all(&self) -> Vec<String> {
+        let filter = ListFilter::default();
+        let listed = ready(self.store.list(filter)).unwrap();
+        listed
+            .messages
+            .iter()
+            .map(|stored| stored.record.id.to_string())
+            .collect()
+    }
+}
+
+/// The value of a future that does not wait.
+fn ready<T>(mut future: Pin<Box<dyn Future<Output = T> + Send>>) -> T {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match future.as_mut().poll(&mut context) {
+        std::task::Poll::Ready(value) => value,
+        std::task::Poll::Pending => panic!("the store in memory does not wait"),
+    }
+}

@@ -1,0 +1,6 @@
+mod accepting;
+mod answering;
+mod failing_over;
+mod going_on;
+mod receiving;
+mod unknown;

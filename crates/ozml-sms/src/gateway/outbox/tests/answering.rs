@@ -1,0 +1,174 @@
+//! What the statuses of a centre make of a message.
+
+use ozml_session::SmsState;
+
+use crate::gateway::outbox::testing::{Bench, connection};
+
+const THROTTLED: u32 = 0x58;
+const SYSTEM_ERROR: u32 = 0x08;
+const INVALID_DESTINATION: u32 = 0x0B;
+const INVALID_BIND_STATUS: u32 = 0x04;
+
+fn bound() -> Bench {
+    let mut bench = Bench::new(vec![connection("a", 10)]);
+    bench.bind(0);
+    bench
+}
+
+#[test]
+fn a_refusal_for_good_ends_it_with_the_status() {
+    let mut bench = bound();
+    let id = bench.sms("a");
+    bench.refuse(INVALID_DESTINATION);
+    assert_eq!(bench.state(&id), SmsState::Failed);
+    assert_eq!(
+        bench.reason(&id),
+        "the message centre refused: RINVDSTADR (0x0000000B)"
+    );
+    let states: Vec<_> = bench.told.iter().map(|(_, state)| *state).collect();
+    assert_eq!(states, [SmsState::Submitted, SmsState::Failed]);
+}
+
+#[test]
+fn a_refusal_for_now_is_tried_again_after_the_schedule() {
+    let mut bench = bound();
+    let id = bench.sms("a");
+    for (wait, sent) in [(4_999, 1), (1, 2)] {
+        if sent == 1 {
+            bench.refuse(SYSTEM_ERROR);
+        }
+        bench.pass(wait);
+        assert_eq!(bench.sent.len(), sent);
+    }
+    bench.refuse(SYSTEM_ERROR);
+    bench.pass(29_999);
+    assert_eq!(bench.sent.len(), 2);
+    bench.pass(1);
+    bench.take("1");
+    assert_eq!(bench.state(&id), SmsState::Sent);
+    assert_eq!(bench.outbox.counters().retried, 2);
+    assert!(!bench.stored(&id).progress.possible_duplicate);
+}
+
+#[test]
+fn refusals_for_now_go_on_until_the_validity_ends() {
+    let mut bench = bound();
+    let id = bench.sms("a");
+    for _ in 0..200 {
+        if !bench.wire.is_empty() {
+            bench.refuse(SYSTEM_ERROR);
+        }
+        bench.pass(600_000);
+    }
+    assert_eq!(bench.state(&id), SmsState::Expired);
+    let reason = "its validity ended; before that: the message centre refused for now: RSYSERR (0x00000008)";
+    assert_eq!(bench.reason(&id), reason);
+    assert!(
+        (20..40).contains(&bench.sent.len()),
+        "{} tries in a day",
+        bench.sent.len()
+    );
+}
+
+#[test]
+fn a_busy_centre_counts_no_try_and_the_others_do_not_wait() {
+    let mut bench = bound();
+    let id = bench.sms("a");
+    bench.refuse(THROTTLED);
+    bench.pass(1_000);
+    assert_eq!(bench.sent.len(), 2, "it goes again");
+    bench.take("1");
+    assert_eq!(bench.state(&id), SmsState::Sent);
+    assert_eq!(
+        (bench.stored(&id).progress.tries, bench.outbox.counters().retried),
+        (0, 0)
+    );
+}
+
+#[test]
+fn a_session_at_fault_is_bound_anew_and_the_message_goes_again_untouched() {
+    let mut bench = bound();
+    let id = bench.sms("a");
+    bench.refuse(INVALID_BIND_STATUS);
+    assert_eq!((bench.rebound.len(), bench.wire.len()), (1, 0));
+    bench.cut(0);
+    bench.bind(0);
+    bench.take("1");
+    let progress = bench.stored(&id).progress;
+    assert_eq!(
+        (progress.state, progress.tries, progress.possible_duplicate),
+        (SmsState::Sent, 0, false)
+    );
+}
+
+#[test]
+fn a_route_may_sort_a_status_otherwise() {
+    let mut config = connection("a", 10);
+    config.classes = config.classes.with(
+        crate::smpp::Status(SYSTEM_ERROR),
+        crate::smpp::StatusClass::PermanentMessage,
+    );
+    let mut bench = Bench::new(vec![config]);
+    bench.bind(0);
+    let id = bench.sms("a");
+    bench.refuse(SYSTEM_ERROR);
+    assert_eq!(bench.state(&id), SmsState::Failed);
+}
+
+#[test]
+fn of_a_message_in_parts_only_what_is_not_sent_goes_again() {
+    let mut bench = bound();
+    let record = bench.record("+36301234567", &"x".repeat(400), &["a"]);
+    bench.send(record);
+    assert_eq!(bench.wire.len(), 3);
+    bench.take("1");
+    bench.refuse(SYSTEM_ERROR);
+    bench.take("3");
+    bench.pass(5_000);
+    let parts: Vec<_> = bench.wire.iter().map(|(_, token)| token.part).collect();
+    assert_eq!(parts, [1]);
+    bench.take("2");
+    assert_eq!(bench.state("sms-1"), SmsState::Sent);
+}
+
+#[test]
+fn a_part_that_is_refused_for_good_fails_the_whole() {
+    let mut bench = Bench::new(vec![connection("a", 1)]);
+    bench.bind(0);
+    let record = bench.record("+36301234567", &"x".repeat(400), &["a"]);
+    bench.send(record);
+    bench.take("1");
+    bench.refuse(INVALID_DESTINATION);
+    assert!(bench.wire.is_empty(), "the third part stays behind");
+    let reason = "the message centre refused: RINVDSTADR (0x0000000B); 1 of 3 parts had been accepted";
+    assert_eq!(bench.reason("sms-1"), reason);
+    let next = bench.sms("a");
+    bench.take("9");
+    assert_eq!(
+        bench.state(&next),
+        SmsState::Sent,
+        "its places in the window are free"
+    );
+}
+
+#[test]
+fn one_message_that_is_always_refused_does_not_hold_up_the_others() {
+    let mut bench = bound();
+    let poison = bench.sms("a");
+    bench.refuse(SYSTEM_ERROR);
+    let mut sent = 0;
+    for _ in 0..1_000 {
+        bench.sms("a");
+        while let Some((_, token)) = bench.wire.front() {
+            if token.number.0 == 1 {
+                bench.refuse(SYSTEM_ERROR);
+            } else {
+                bench.take("1");
+                sent += 1;
+            }
+        }
+        bench.pass(10);
+    }
+    assert_eq!(sent, 1_000);
+    assert_eq!(bench.state(&poison), SmsState::Submitted);
+}

@@ -1,0 +1,151 @@
+//! Several connections.
+
+use ozml_dialplan::WhenDown;
+use ozml_session::SmsState;
+
+use crate::gateway::outbox::testing::{Bench, connection, name};
+
+const SYSTEM_ERROR: u32 = 0x08;
+const INVALID_DESTINATION: u32 = 0x0B;
+
+fn two() -> Bench {
+    Bench::new(vec![connection("a", 10), connection("b", 10)])
+}
+
+fn sent_by(bench: &Bench) -> Vec<u16> {
+    bench.sent.iter().map(|(session, _)| session.connection).collect()
+}
+
+#[test]
+fn a_connection_that_is_down_is_passed_over() {
+    let mut bench = two();
+    bench.bind(0);
+    bench.bind(1);
+    bench.cut(0);
+    bench.pass(2_000);
+    let record = bench.record("+36301234567", "Hello", &["a", "b"]);
+    bench.send(record);
+    assert_eq!(sent_by(&bench), [1]);
+}
+
+#[test]
+fn what_waits_for_a_connection_that_stays_down_goes_elsewhere() {
+    let mut bench = two();
+    bench.bind(1);
+    bench.cut(0);
+    let record = bench.record("+36301234567", "Hello", &["a", "b"]);
+    bench.send(record);
+    assert!(bench.sent.is_empty(), "the first one may come back at once");
+    bench.pass(2_000);
+    assert_eq!(sent_by(&bench), [1]);
+}
+
+#[test]
+fn two_refusals_for_now_and_the_next_one_is_tried() {
+    let mut bench = two();
+    bench.bind(0);
+    bench.bind(1);
+    let record = bench.record("+36301234567", "Hello", &["a", "b"]);
+    bench.send(record);
+    bench.refuse(SYSTEM_ERROR);
+    bench.pass(5_000);
+    bench.refuse(SYSTEM_ERROR);
+    assert_eq!(sent_by(&bench), [0, 0, 1]);
+    bench.take("1");
+    assert_eq!(bench.state("sms-1"), SmsState::Sent);
+}
+
+#[test]
+fn a_refusal_for_good_does_not_fail_over() {
+    let mut bench = two();
+    bench.bind(0);
+    bench.bind(1);
+    let record = bench.record("+36301234567", "Hello", &["a", "b"]);
+    bench.send(record);
+    bench.refuse(INVALID_DESTINATION);
+    assert_eq!(bench.state("sms-1"), SmsState::Failed);
+    assert_eq!(sent_by(&bench), [0]);
+}
+
+#[test]
+fn with_nothing_up_a_rule_says_whether_a_message_waits() {
+    let mut bench = two();
+    bench.cut(0);
+    bench.cut(1);
+    bench.pass(2_000);
+    let mut record = bench.record("+36301234567", "Hello", &["a", "b"]);
+    record.when_down = WhenDown::Fail;
+    bench.send(record);
+    assert_eq!(bench.reason("sms-1"), "no connection is up");
+    let record = bench.record("+36301234567", "Hello", &["a", "b"]);
+    bench.send(record);
+    assert_eq!(bench.state("sms-2"), SmsState::Accepted);
+    bench.bind(1);
+    assert_eq!(sent_by(&bench), [1]);
+}
+
+#[test]
+fn a_centre_that_refuses_everything_is_left_alone_and_probed() {
+    let mut bench = two();
+    bench.bind(0);
+    bench.bind(1);
+    for _ in 0..10 {
+        bench.sms("a");
+        bench.refuse(SYSTEM_ERROR);
+    }
+    assert_eq!(bench.outbox.connections(bench.now())[0].state, "unhealthy");
+    let record = bench.record("+36301234567", "Hello", &["a", "b"]);
+    bench.send(record);
+    assert_eq!(sent_by(&bench).last(), Some(&1));
+    bench.pass(30_000);
+    assert_eq!(
+        bench
+            .wire
+            .iter()
+            .filter(|(session, _)| session.connection == 0)
+            .count(),
+        1,
+        "a probe"
+    );
+}
+
+#[test]
+fn a_paused_connection_gets_nothing() {
+    let mut bench = two();
+    bench.bind(0);
+    let now = bench.now();
+    assert!(bench.outbox.pause_connection(now, &name("a"), true));
+    assert!(!bench.outbox.pause_connection(now, &name("c"), true));
+    bench.sms("a");
+    assert!(bench.sent.is_empty());
+    bench.outbox.pause_connection(now, &name("a"), false);
+    bench.turn();
+    assert_eq!(sent_by(&bench), [0]);
+}
+
+#[test]
+fn messages_for_a_connection_that_is_no_more_are_kept() {
+    let mut bench = two();
+    bench.sms("a");
+    let mut bench = bench.crash(vec![connection("b", 10)]);
+    bench.bind(0);
+    assert!(bench.sent.is_empty());
+    let connections = bench.outbox.connections(bench.now());
+    let shown: Vec<_> = connections
+        .iter()
+        .map(|c| (c.name.as_str(), c.state, c.waiting))
+        .collect();
+    assert_eq!(shown, [("b", "up", 0), ("a", "gone", 1)]);
+}
+
+#[test]
+fn a_connection_that_stays_down_wakes_nobody() {
+    let mut bench = two();
+    bench.cut(0);
+    bench.cut(1);
+    let record = bench.record("+36301234567", "Hello", &["a", "b"]);
+    bench.send(record);
+    bench.pass(10_000);
+    let next = bench.outbox.next_wake_up(bench.now());
+    assert!(next.is_some_and(|next| next > bench.ms), "{next:?}");
+}

@@ -1,0 +1,46 @@
+//! Stops, restarts and jumps of the date.
+
+use ozml_session::SmsState;
+
+use crate::gateway::outbox::testing::{Bench, connection};
+
+const SYSTEM_ERROR: u32 = 0x08;
+
+#[test]
+fn a_next_try_keeps_its_time_across_a_restart() {
+    let mut bench = Bench::new(vec![connection("a", 10)]);
+    bench.bind(0);
+    let id = bench.sms("a");
+    bench.refuse(SYSTEM_ERROR);
+    bench.pass(1_000);
+    let ms = bench.ms;
+    let mut bench = bench.crash(vec![connection("a", 10)]);
+    // The new process counts its own milliseconds; the date goes on.
+    bench.bind(0);
+    assert!(bench.sent.is_empty());
+    bench.pass(5_000 - ms + ms);
+    assert_eq!(bench.sent.len(), 1);
+    bench.take("1");
+    assert_eq!(bench.state(&id), SmsState::Sent);
+}
+
+#[test]
+fn numbers_go_on_counting() {
+    let mut bench = Bench::new(vec![connection("a", 10)]);
+    bench.sms("a");
+    let bench = bench.crash(vec![connection("a", 10)]);
+    assert_eq!(bench.outbox.last_number, 1);
+}
+
+#[test]
+fn changed_connections_are_told_from_those_that_stay() {
+    let mut bench = Bench::new(vec![connection("a", 10), connection("b", 10)]);
+    let mut changed = connection("b", 10);
+    changed.sessions = 2;
+    let differences = bench.outbox.differences(vec![changed, connection("c", 10)]);
+    let seen: Vec<_> = differences
+        .iter()
+        .map(|(index, config)| (*index, config.is_some()))
+        .collect();
+    assert_eq!(seen, [(0, false), (1, true), (2, true)]);
+}

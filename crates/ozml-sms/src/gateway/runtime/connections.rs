@@ -1,0 +1,169 @@
+//! The sessions: who is connected when, and who is changed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::Runtime;
+use crate::gateway::supervisor::Supervisor;
+use crate::gateway::{ConnectionConfig, SessionId};
+use crate::smpp::{Answer, Link, LinkCommand, LinkEnd, LinkEvent, LinkEvents, SmppConfig};
+
+/// The links of all connections.
+pub(super) struct Links {
+    open: BTreeMap<SessionId, Link>,
+    configs: BTreeMap<u16, Arc<SmppConfig>>,
+    supervisor: Supervisor,
+    events: mpsc::Sender<LinkEvents>,
+    /// What is to be configured once the sessions of now are over.
+    changing: BTreeMap<u16, Option<ConnectionConfig>>,
+}
+
+impl Links {
+    pub(super) fn new(events: mpsc::Sender<LinkEvents>, seed: u64) -> Self {
+        Self {
+            open: BTreeMap::new(),
+            configs: BTreeMap::new(),
+            supervisor: Supervisor::new(seed),
+            events,
+            changing: BTreeMap::new(),
+        }
+    }
+
+    /// Begins the sessions that are due.
+    pub(super) fn connect_due(&mut self, now: u64) {
+        for session in self.supervisor.due(now) {
+            if let Some(config) = self.configs.get(&session.connection) {
+                let link = Link::start(Arc::clone(config), session, self.events.clone());
+                self.open.insert(session, link);
+            }
+        }
+    }
+
+    pub(super) fn send(&self, session: SessionId, commands: Vec<LinkCommand>) {
+        if let Some(link) = self.open.get(&session) {
+            link.send(commands);
+        }
+    }
+
+    pub(super) fn close(&self, session: SessionId) {
+        if let Some(link) = self.open.get(&session) {
+            link.close();
+        }
+    }
+
+    pub(super) fn close_all(&self) {
+        self.open.values().for_each(Link::close);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    pub(super) fn next_wake_up(&self) -> Option<u64> {
+        self.supervisor.next_wake_up()
+    }
+
+    /// Why a connection cannot be bound, where that is for a person to mend.
+    pub(super) fn alarm(&self, connection: u16) -> Option<String> {
+        let mut sessions = self
+            .supervisor
+            .sessions()
+            .filter(|id| id.connection == connection);
+        sessions.find_map(|id| self.supervisor.alarm(id).map(ToString::to_string))
+    }
+
+    pub(super) fn reconnects(&self) -> u64 {
+        self.supervisor.reconnects()
+    }
+
+    fn has_sessions(&self, connection: u16) -> bool {
+        self.open.keys().any(|session| session.connection == connection)
+    }
+}
+
+impl Runtime {
+    /// A session did something.
+    pub(super) fn on_link(&mut self, happened: LinkEvents) {
+        let now = self.now();
+        let session = happened.session;
+        let supervisor = &mut self.links.supervisor;
+        let mut ended = false;
+        for event in &happened.events {
+            match event {
+                LinkEvent::Bound { centre } => {
+                    supervisor.on_bound(session);
+                    tracing::info!(connection = %self.outbox.name_of(session), session = session.session, centre, "bound");
+                }
+                LinkEvent::Answered {
+                    answer: Answer::Accepted { .. },
+                    ..
+                } => {
+                    supervisor.on_positive_answer(session);
+                }
+                LinkEvent::Ended(end) => {
+                    ended = true;
+                    supervisor.on_ended(now.ms, session, end);
+                    self.links.open.remove(&session);
+                    log_end(&self.outbox.name_of(session), session, end);
+                }
+                _ => {}
+            }
+        }
+        self.outbox.on_link(now, happened);
+        if ended {
+            self.change_when_free(session.connection);
+        }
+    }
+
+    /// Takes another set of connections. One that changes ends its sessions in good order first.
+    pub(super) fn configure(&mut self, configs: Vec<ConnectionConfig>) {
+        let changes = self.outbox.differences(configs);
+        for (connection, config) in changes {
+            self.links.changing.insert(connection, config);
+            self.links.supervisor.remove(connection);
+            let sessions: Vec<_> = self.links.open.keys().copied().collect();
+            for session in sessions
+                .into_iter()
+                .filter(|session| session.connection == connection)
+            {
+                self.outbox.retire(session);
+                self.links.close(session);
+            }
+            self.change_when_free(connection);
+        }
+    }
+
+    fn change_when_free(&mut self, connection: u16) {
+        if self.links.has_sessions(connection) {
+            return;
+        }
+        let Some(config) = self.links.changing.remove(&connection) else {
+            return;
+        };
+        let now = self.now();
+        match &config {
+            Some(config) => {
+                self.links
+                    .configs
+                    .insert(connection, Arc::new(config.smpp.clone()));
+                let sessions = (0..config.sessions).map(|session| SessionId { connection, session });
+                self.links.supervisor.add(now.ms, sessions);
+            }
+            None => {
+                self.links.configs.remove(&connection);
+            }
+        }
+        self.outbox.configure(now, connection, config);
+    }
+}
+
+fn log_end(connection: &str, session: SessionId, end: &LinkEnd) {
+    match end {
+        LinkEnd::Closed(crate::smpp::Closed::Unbound) => {
+            tracing::info!(connection, session = session.session, "unbound");
+        }
+        end => tracing::warn!(connection, session = session.session, reason = %end, "the session ended"),
+    }
+}

@@ -1,0 +1,173 @@
+//! Doing what the outbox says.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ozml_session::{Notification, Notifier, NotifyError, ReceivedSms, SmsReceiver};
+use tokio::sync::{Semaphore, mpsc};
+use tokio::time::sleep;
+
+use super::{Request, Runtime};
+use crate::gateway::SessionId;
+use crate::gateway::outbox::event::{Effect, LogEvent};
+use crate::gateway::report;
+use crate::smpp::LinkCommand;
+use crate::store::Note;
+
+/// Messages and reports that are handed on at once; the others wait.
+const AT_ONCE: usize = 16;
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+impl Runtime {
+    pub(super) fn perform(&mut self) {
+        let mut commands: BTreeMap<SessionId, Vec<LinkCommand>> = BTreeMap::new();
+        for effect in self.outbox.take_effects() {
+            match effect {
+                Effect::Submit {
+                    session,
+                    token,
+                    message,
+                } => {
+                    let command = LinkCommand::Submit { token, message };
+                    commands.entry(session).or_default().push(command);
+                }
+                Effect::AnswerDeliver {
+                    session,
+                    sequence,
+                    status,
+                } => {
+                    let command = LinkCommand::AnswerDeliver { sequence, status };
+                    commands.entry(session).or_default().push(command);
+                }
+                Effect::Answer { asker, result } => {
+                    if let Some(asker) = asker {
+                        // Whoever asked may have gone: the message is accepted all the same.
+                        let _ = asker.send(result);
+                    }
+                }
+                Effect::State(status) => self.world.states.publish(&status),
+                Effect::Report(notification) => self.receiving.report(notification),
+                Effect::Receive(sms) => self.receiving.receive(sms),
+                Effect::Rebind(session) => self.links.close(session),
+                Effect::Log(event) => log(&event),
+            }
+        }
+        for (session, commands) in commands {
+            self.links.send(session, commands);
+        }
+    }
+}
+
+fn log(event: &LogEvent) {
+    match event {
+        LogEvent::PossibleDuplicate { id } => {
+            tracing::warn!(sms = %id, "handed over again: it may arrive twice");
+        }
+        LogEvent::Uncorrelated { connection, ids } => {
+            tracing::warn!(
+                connection,
+                ids = ids.join(" "),
+                "a delivery receipt speaks of no message we know"
+            );
+        }
+        LogEvent::ReceiptBase { connection, base } => {
+            tracing::info!(
+                connection,
+                base,
+                "how this connection writes the ids in its receipts is settled"
+            );
+        }
+        LogEvent::Unhealthy { connection, reason } => {
+            tracing::warn!(connection, reason, "gets nothing for a while")
+        }
+    }
+}
+
+/// Hands messages that came in, and reports, to their ports, and tries again until they are taken.
+pub(super) struct Receiving {
+    receiver: Arc<dyn SmsReceiver>,
+    notifier: Arc<dyn Notifier>,
+    requests: mpsc::WeakSender<Request>,
+    permits: Arc<Semaphore>,
+}
+
+impl Receiving {
+    pub(super) fn new(
+        receiver: Arc<dyn SmsReceiver>,
+        notifier: Arc<dyn Notifier>,
+        requests: mpsc::WeakSender<Request>,
+    ) -> Self {
+        Self {
+            receiver,
+            notifier,
+            requests,
+            permits: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
+
+    /// Reports that were left when the gateway stopped.
+    pub(super) fn report_again(&self, notes: Vec<Note>) {
+        for note in notes {
+            match report::read(&note) {
+                Some(notification) => self.report(notification),
+                None => tracing::error!(key = note.key, "a kept report cannot be read"),
+            }
+        }
+    }
+
+    pub(super) fn report(&self, notification: Notification) {
+        let notifier = Arc::clone(&self.notifier);
+        let key = report::note_key(&notification);
+        self.until_done(Request::Reported(key), move || {
+            let (notifier, notification) = (Arc::clone(&notifier), notification.clone());
+            async move {
+                match notifier.notify(&notification).await {
+                    Err(NotifyError::QueueFull) => false,
+                    Ok(()) => true,
+                    Err(fault) => {
+                        tracing::warn!(reason = %fault, "a delivery report is not sent");
+                        true
+                    }
+                }
+            }
+        });
+    }
+
+    pub(super) fn receive(&self, sms: ReceivedSms) {
+        let receiver = Arc::clone(&self.receiver);
+        self.until_done(Request::Received(sms.id.clone()), move || {
+            let (receiver, sms) = (Arc::clone(&receiver), sms.clone());
+            async move { receiver.receive(&sms).await.is_ok() }
+        });
+    }
+
+    /// Tries with growing pauses until it is done, then tells the task.
+    fn until_done<F>(&self, done: Request, mut attempt: impl FnMut() -> F + Send + 'static)
+    where
+        F: Future<Output = bool> + Send,
+    {
+        let permits = Arc::clone(&self.permits);
+        let requests = self.requests.clone();
+        tokio::spawn(async move {
+            let mut pause = FIRST_PAUSE;
+            loop {
+                let permit = permits.acquire().await;
+                if attempt().await {
+                    break;
+                }
+                drop(permit);
+                sleep(pause).await;
+                pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
+                if requests.strong_count() == 0 {
+                    return;
+                }
+            }
+            if let Some(requests) = requests.upgrade() {
+                // The gateway may be closing: what is noted is handed on again then.
+                let _ = requests.send(done).await;
+            }
+        });
+    }
+}

@@ -1,0 +1,131 @@
+//! What others ask of the task.
+
+use std::time::Duration;
+
+use ozml_session::{ConnectionName, MessageId, SmsRefusal};
+use tokio::sync::oneshot;
+
+use super::{Asker, Runtime};
+use crate::gateway::outbox::{ConnectionStatus, QueueStatus};
+use crate::gateway::plan::Planned;
+use crate::gateway::{ConnectionConfig, Counters};
+use crate::store::StoredSms;
+
+/// Something the task is asked for.
+pub(crate) enum Request {
+    Send {
+        planned: Box<Planned>,
+        asker: Asker,
+    },
+    Retry {
+        stored: Box<StoredSms>,
+        life: Duration,
+        answer: oneshot::Sender<bool>,
+    },
+    Pause {
+        connection: ConnectionName,
+        is_paused: bool,
+        answer: oneshot::Sender<bool>,
+    },
+    /// Accept nothing more, or accept again.
+    Drain(bool),
+    Status(oneshot::Sender<GatewayStatus>),
+    Configure(Vec<ConnectionConfig>),
+    /// A message that came in was handed on.
+    Received(MessageId),
+    /// A report was taken by the notifier.
+    Reported(String),
+    Close(oneshot::Sender<()>),
+}
+
+/// How a gateway is.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct GatewayStatus {
+    /// Its connections, in the order of the configuration.
+    pub connections: Vec<ConnectionStatus>,
+    /// How much there is to do.
+    pub queue: QueueStatus,
+    /// What was counted since it began.
+    pub counters: Counters,
+    /// Sessions begun again since then.
+    pub reconnects: u64,
+    /// Why nothing is accepted: the store's fault, if it has one.
+    pub store_fault: Option<String>,
+    /// Whether it was told to accept nothing more.
+    pub is_draining: bool,
+}
+
+impl Runtime {
+    pub(super) fn on_request(&mut self, request: Request) {
+        let now = self.now();
+        match request {
+            Request::Send { planned, asker } => self.on_send(*planned, asker),
+            Request::Retry { stored, life, answer } => {
+                let _ = answer.send(self.outbox.retry(now, *stored, life));
+            }
+            Request::Pause {
+                connection,
+                is_paused,
+                answer,
+            } => {
+                let _ = answer.send(self.outbox.pause_connection(now, &connection, is_paused));
+            }
+            Request::Drain(is_draining) => {
+                let reason = is_draining.then_some("the gateway accepts no messages at present");
+                self.outbox.close_acceptance(reason);
+            }
+            Request::Status(answer) => {
+                let _ = answer.send(self.status());
+            }
+            Request::Configure(configs) => self.configure(configs),
+            Request::Received(id) => self.outbox.on_received(&id),
+            Request::Reported(key) => self.outbox.on_reported(key),
+            Request::Close(closed) => {
+                self.closed.push(closed);
+                self.begin_close();
+            }
+        }
+    }
+
+    /// A message and its copies share one batch: all of them are accepted, or none.
+    fn on_send(&mut self, planned: Planned, asker: Asker) {
+        let now = self.now();
+        let Planned { main, copies } = planned;
+        let (record, progress) = main;
+        if let Some(refusal) = self.outbox.refusal(&record) {
+            self.outbox.count_refused();
+            if let Some(asker) = asker {
+                let _ = asker.send(Err(refusal));
+            }
+            return;
+        }
+        self.outbox.accept(now, record, progress, asker);
+        for (record, progress) in copies {
+            self.outbox.accept(now, record, progress, None);
+        }
+    }
+
+    fn status(&self) -> GatewayStatus {
+        let now = self.now();
+        let mut connections = self.outbox.connections(now);
+        for (index, connection) in (0..).zip(&mut connections) {
+            if let Some(alarm) = self.links.alarm(index) {
+                connection.alarm = Some(alarm);
+            }
+        }
+        GatewayStatus {
+            connections,
+            queue: self.outbox.queue(now),
+            counters: self.outbox.counters(),
+            reconnects: self.links.reconnects(),
+            store_fault: self.outbox.store_fault().map(ToOwned::to_owned),
+            is_draining: self.outbox.is_accepting().is_err(),
+        }
+    }
+}
+
+/// What a sender hears when the task is gone.
+pub(crate) fn closed() -> SmsRefusal {
+    SmsRefusal::NoRoute("the gateway is closed".to_owned())
+}

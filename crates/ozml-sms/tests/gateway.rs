@@ -1,0 +1,149 @@
+//! The gateway on loopback, against the test centre.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "helpers of a test fail the test, and read the date"
+)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU64;
+
+use ozml_session::{Messenger, SmsState};
+use ozml_sms::smpp::Window;
+use ozml_sms::smsc::{Behaviour, Event, FinalState, ReceiptId, TestSmsc};
+use ozml_sms::store::MemoryStore;
+use support::gateway::{connection, open};
+use support::{GUARD, next_status, sms};
+
+async fn smsc(behaviour: Behaviour) -> TestSmsc {
+    TestSmsc::listen("127.0.0.1:0".parse().unwrap(), behaviour)
+        .await
+        .unwrap()
+}
+
+/// The last states of so many messages, once all of them are final.
+async fn final_states(states: &mut ozml_session::SmsStates, count: usize) -> BTreeMap<String, SmsState> {
+    let mut last = BTreeMap::new();
+    while last.len() < count {
+        let status = next_status(states).await.expect("the gateway is open");
+        if status.state.is_final() {
+            last.insert(status.id.to_string(), status.state);
+        }
+    }
+    last
+}
+
+#[test]
+fn the_contract_is_kept() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let smsc = runtime.block_on(smsc(Behaviour::new()));
+    ozml_session::contract::messenger(
+        || runtime.block_on(open(MemoryStore::new(), vec![connection("a", smsc.addr())])),
+        |case| runtime.block_on(case),
+    );
+}
+
+#[tokio::test]
+async fn a_message_is_accepted_sent_and_delivered() {
+    let smsc = smsc(Behaviour::new().receipts(Some(FinalState::Delivered))).await;
+    let gateway = open(MemoryStore::new(), vec![connection("a", smsc.addr())]).await;
+    let mut states = gateway.states();
+    let accepted = gateway.send(&sms(1, "Hello!")).await.unwrap();
+    let mut seen = Vec::new();
+    while seen.last() != Some(&SmsState::Delivered) {
+        seen.push(next_status(&mut states).await.unwrap().state);
+    }
+    assert_eq!(seen, [SmsState::Submitted, SmsState::Sent, SmsState::Delivered]);
+    let stored = gateway.find(&accepted.id).await.unwrap().unwrap();
+    assert_eq!(stored.progress.history.len(), 4);
+    gateway.close().await;
+    assert!(gateway.send(&sms(2, "Hello!")).await.is_err(), "it is closed");
+}
+
+#[tokio::test]
+async fn what_is_accepted_before_a_centre_is_there_is_sent_when_it_is() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    drop(listener);
+    let mut config = connection("a", addr);
+    config.smpp.submit.receipts = false;
+    let gateway = open(MemoryStore::new(), vec![config]).await;
+    gateway.send(&sms(1, "Hello!")).await.unwrap();
+    let centre = TestSmsc::listen(addr, Behaviour::new()).await.unwrap();
+    let mut events = centre.events();
+    let arrived = async {
+        loop {
+            if let Some(Event::Sms(sms)) = events.next().await {
+                break sms;
+            }
+        }
+    };
+    tokio::time::timeout(GUARD, arrived).await.expect("it arrives");
+}
+
+#[tokio::test]
+async fn a_link_that_is_cut_again_and_again_loses_nothing() {
+    const COUNT: usize = 500;
+    let behaviour = Behaviour::new().cut_every(NonZeroU64::new(40).unwrap());
+    let smsc = smsc(behaviour.receipts(None)).await;
+    let mut config = connection("a", smsc.addr());
+    config.smpp.window = Window::new(20).unwrap();
+    config.smpp.submit.receipts = false;
+    let gateway = open(MemoryStore::new(), vec![config]).await;
+    let mut states = gateway.states();
+    let mut ids = Vec::new();
+    for number in 0..COUNT {
+        ids.push(
+            gateway
+                .send(&sms(u64::try_from(number).unwrap(), &format!("Message {number}")))
+                .await
+                .unwrap()
+                .id,
+        );
+    }
+    let mut sent = std::collections::BTreeSet::new();
+    while sent.len() < COUNT {
+        let status = next_status(&mut states).await.unwrap();
+        if status.state == SmsState::Sent {
+            sent.insert(status.id.to_string());
+        }
+    }
+    let received = smsc.received();
+    let texts: std::collections::BTreeSet<_> = received.iter().map(|sms| sms.text().to_owned()).collect();
+    assert_eq!(texts.len(), COUNT, "each arrived");
+    let repeated = received.len().saturating_sub(COUNT);
+    let marked = gateway.status().await.unwrap().counters.possible_duplicates;
+    assert!(
+        u64::try_from(repeated).unwrap() <= marked,
+        "{repeated} repeated, {marked} marked"
+    );
+    assert!(marked > 0, "links were cut");
+}
+
+#[tokio::test]
+async fn receipts_are_matched_whatever_the_base_of_their_ids() {
+    for ids in [ReceiptId::Text, ReceiptId::RespHex, ReceiptId::RespDecReceiptHex] {
+        let behaviour = Behaviour::new()
+            .receipts(Some(FinalState::Delivered))
+            .receipt_id(ids);
+        let smsc = smsc(behaviour.first_id(0x0A0B_0C0D)).await;
+        let gateway = open(MemoryStore::new(), vec![connection("a", smsc.addr())]).await;
+        let mut states = gateway.states();
+        for number in 0..50 {
+            gateway.send(&sms(number, "Hello!")).await.unwrap();
+        }
+        let last = final_states(&mut states, 50).await;
+        assert!(
+            last.values().all(|state| *state == SmsState::Delivered),
+            "{ids:?}"
+        );
+        gateway.close().await;
+    }
+}

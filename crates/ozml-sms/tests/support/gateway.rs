@@ -1,0 +1,61 @@
+//! A gateway with connections to test centres.
+
+use std::net::SocketAddr;
+
+use ozml_dialplan::{DestinationPolicy, Router, RouterConfig, SharedPolicy};
+use ozml_session::{Clock, ClockTime, ConnectionName, WallTime};
+use ozml_sms::gateway::{ConnectionConfig, GatewayConfig, GatewayPorts, GatewayRules, SmsGateway};
+use ozml_sms::store::Store;
+
+use super::{CountedIds, config};
+
+/// The date of the machine.
+pub(crate) struct RealDate;
+
+impl Clock for RealDate {
+    fn now(&self) -> ClockTime {
+        ClockTime::ZERO
+    }
+
+    fn wall(&self) -> WallTime {
+        let since = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap();
+        WallTime::from_unix_millis(i64::try_from(since.as_millis()).unwrap())
+    }
+
+    fn sleep_until(&self, _: ClockTime) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+pub(crate) fn name(name: &str) -> ConnectionName {
+    ConnectionName::new(name).unwrap()
+}
+
+/// A connection to a centre.
+pub(crate) fn connection(to: &str, addr: SocketAddr) -> ConnectionConfig {
+    ConnectionConfig::new(name(to), config(addr))
+}
+
+/// Everything goes to these connections, the first one first.
+pub(crate) fn rules(connections: &[ConnectionConfig]) -> GatewayRules {
+    let names: Vec<_> = connections.iter().map(|config| config.name.clone()).collect();
+    let to: Vec<_> = names.iter().map(ToString::to_string).collect();
+    let mut config = RouterConfig::default();
+    config.routes = vec![serde_json::from_value(serde_json::json!({"name": "all", "to": to})).unwrap()];
+    config.connections = names;
+    let policy = SharedPolicy::new(DestinationPolicy::unrestricted(), RealDate, |_| {});
+    GatewayRules::new(Router::new(&config).unwrap(), policy)
+}
+
+pub(crate) fn ports() -> GatewayPorts {
+    GatewayPorts::new(CountedIds::default(), RealDate)
+}
+
+pub(crate) async fn open(store: impl Store + 'static, connections: Vec<ConnectionConfig>) -> SmsGateway {
+    let rules = rules(&connections);
+    SmsGateway::open(GatewayConfig::new(connections, rules), store, ports())
+        .await
+        .unwrap()
+}
