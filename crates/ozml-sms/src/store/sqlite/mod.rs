@@ -27,6 +27,7 @@ mod stats;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod waiting;
 mod writer;
 
 use std::collections::VecDeque;
@@ -44,13 +45,13 @@ use super::{
 };
 use database::PurgeSlice;
 use fault::Fault;
-use group::Waiting;
 use log::Log;
 use owner::Owner;
 use reader::Reader;
 use reads::Read;
 use sqlite_database::SqliteDatabase;
 use stats::Counters;
+use waiting::Waiting;
 use writer::{Job, Open, Purge, Writer};
 
 pub use options::SqliteOptions;
