@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 
 use ozml_session::{Messenger, SmsState};
+use ozml_sms::gateway::{GatewayConfig, SmsGateway};
 use ozml_sms::smpp::Window;
 use ozml_sms::smsc::{Behaviour, Event, FinalState, ReceiptId, TestSmsc};
 use ozml_sms::store::MemoryStore;
@@ -65,6 +66,24 @@ async fn a_message_is_accepted_sent_and_delivered() {
     assert_eq!(stored.progress.history.len(), 4);
     gateway.close().await;
     assert!(gateway.send(&sms(2, "Hello!")).await.is_err(), "it is closed");
+}
+
+#[tokio::test]
+async fn a_repeated_message_gets_its_answer_though_its_budget_is_used_up() {
+    let smsc = smsc(Behaviour::new()).await;
+    let connections = vec![connection("a", smsc.addr())];
+    let mut rules = support::gateway::rules(&connections);
+    rules.policy = support::gateway::policy(serde_json::json!({
+        "allow": ["+36"], "sms_per_recipient": {"minute": 1, "hour": 1}
+    }));
+    let config = GatewayConfig::new(connections, rules);
+    let gateway = SmsGateway::open(config, MemoryStore::new(), support::gateway::ports())
+        .await
+        .unwrap();
+    let first = gateway.send(&sms(1, "Hello!")).await.unwrap();
+    assert_eq!(gateway.send(&sms(2, "Hello!")).await.unwrap_err().code(), 902);
+    assert_eq!(gateway.send(&sms(1, "Hello!")).await.unwrap(), first);
+    assert_eq!(gateway.send(&sms(1, "Other")).await.unwrap_err().code(), 902);
 }
 
 #[tokio::test]

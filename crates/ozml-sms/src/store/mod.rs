@@ -18,7 +18,7 @@ mod message;
 mod progress;
 mod sqlite;
 
-use ozml_session::{MessageId, PortFuture, WallTime};
+use ozml_session::{EffectKey, MessageId, PortFuture, WallTime};
 
 pub use change::{Change, Committed, Note};
 pub use error::{CommitError, StoreError};
@@ -92,6 +92,9 @@ pub trait Store: Send + Sync {
 
     /// One message.
     fn find(&self, id: &MessageId) -> PortFuture<'static, Option<StoredSms>, StoreError>;
+
+    /// The message that has a key.
+    fn find_key(&self, key: &EffectKey) -> PortFuture<'static, Option<StoredSms>, StoreError>;
 
     /// Messages, newest first.
     fn list(&self, filter: ListFilter) -> PortFuture<'static, Listed, StoreError>;
