@@ -1,7 +1,8 @@
-//! `ozml check`: all faults of all scripts.
+//! `ozml check`: all faults of all scripts, scenarios and configurations.
 
 use ozml::engine::{PlannedVerbs, Profile};
 use ozml::parser::{Format, Report, Rule, Tool};
+use ozml::server::config::{Config, hide_secrets};
 use ozml::{CheckOptions, Engine};
 
 use crate::args::{CheckArgs, ReportFormat};
@@ -31,18 +32,15 @@ pub(crate) fn check(args: &CheckArgs, output: Output) -> Result<Exit, Stop> {
             .planned(PlannedVerbs::Known)
             .hints(true),
         report: Report::new(format(args.format, output)),
-        scripts: 0,
+        checked: 0,
+        files: "script",
         exit: Exit::Done,
     };
     for fault in &faults {
         check.cannot(Exit::Usage, fault);
     }
     for place in &places {
-        match later(place) {
-            Some(note) if output.quiet => drop(note),
-            Some(note) => complain(&format!("note: {}\n", shown(&note))),
-            None => check.script(place),
-        }
+        check.place(place);
     }
     Ok(check.finish(args, output))
 }
@@ -52,21 +50,26 @@ struct Check {
     engine: Engine,
     options: CheckOptions,
     report: Report<'static>,
-    scripts: usize,
+    /// Files that were read, and what they are.
+    checked: usize,
+    files: &'static str,
     exit: Exit,
 }
 
 impl Check {
-    fn script(&mut self, place: &Place) {
-        // What one script breaks must not hide what is wrong with the others.
+    fn place(&mut self, place: &Place) {
+        let name = place.name();
+        // What one file breaks must not hide what is wrong with the others.
         match caught(|| {
-            if is_scenario(&place.name()) {
+            if is_configuration(&name) {
+                self.try_configuration(place)
+            } else if is_scenario(&name) {
                 self.try_scenario(place)
             } else {
                 self.try_script(place)
             }
         }) {
-            Ok(Exit::Internal) => self.cannot(Exit::Internal, &format!("cannot check `{}`", place.name())),
+            Ok(Exit::Internal) => self.cannot(Exit::Internal, &format!("cannot check `{name}`")),
             Ok(exit) => self.exit = self.exit.max(exit),
             Err(fault) => self.cannot(Exit::Usage, &fault),
         }
@@ -74,7 +77,7 @@ impl Check {
 
     fn try_script(&mut self, place: &Place) -> Result<Exit, String> {
         let read = place.read(self.engine.limits().reading.script_bytes)?;
-        self.scripts = self.scripts.saturating_add(1);
+        self.checked = self.checked.saturating_add(1);
         let source = match read {
             Ok(source) => source,
             Err(unreadable) => {
@@ -89,7 +92,7 @@ impl Check {
 
     /// A scenario, and whether the files it names are there. What its script is like is another file's matter.
     fn try_scenario(&mut self, place: &Place) -> Result<Exit, String> {
-        self.scripts = self.scripts.saturating_add(1);
+        self.checked = self.checked.saturating_add(1);
         Ok(match open(place, &self.engine)? {
             Ok(opened) => {
                 let scenario = &opened.scenario;
@@ -103,6 +106,24 @@ impl Check {
         })
     }
 
+    /// A configuration. The report shows it without its secrets.
+    fn try_configuration(&mut self, place: &Place) -> Result<Exit, String> {
+        let read = place.read(Config::MOST_BYTES)?;
+        self.files = "file";
+        self.checked = self.checked.saturating_add(1);
+        let source = match read {
+            Ok(source) => source,
+            Err(unreadable) => {
+                let source = hide_secrets(&unreadable.source);
+                self.report.add(&source, &[unreadable.diagnostic]);
+                return Ok(Exit::Unreadable);
+            }
+        };
+        let (config, faults) = Config::read(&source);
+        self.report.add(&hide_secrets(&source), &faults);
+        Ok(config.map_or(Exit::Wrong, |_| Exit::Done))
+    }
+
     fn cannot(&mut self, exit: Exit, fault: &str) {
         complain(&format!("error: {}\n", shown(fault)));
         self.exit = self.exit.max(exit);
@@ -112,7 +133,7 @@ impl Check {
         let (errors, warnings) = (self.report.errors(), self.report.warnings());
         let _ = print(&self.report.finish());
         if args.format == ReportFormat::Text && !output.quiet {
-            complain(&summary(errors, warnings, self.scripts));
+            complain(&summary(errors, warnings, &counted(self.checked, self.files)));
         }
         let denied = args.deny_warnings && warnings > 0;
         self.exit.max(if denied { Exit::Wrong } else { Exit::Done })
@@ -120,7 +141,7 @@ impl Check {
 }
 
 /// One line about what was found; nothing if nothing was.
-fn summary(errors: usize, warnings: usize, scripts: usize) -> String {
+fn summary(errors: usize, warnings: usize, files: &str) -> String {
     let (errors_found, warnings_found) = (counted(errors, "error"), counted(warnings, "warning"));
     let found = match (errors, warnings) {
         (0, 0) => return String::new(),
@@ -128,19 +149,12 @@ fn summary(errors: usize, warnings: usize, scripts: usize) -> String {
         (0, _) => warnings_found,
         _ => format!("{errors_found} and {warnings_found}"),
     };
-    format!("\n{found} in {}\n", counted(scripts, "script"))
+    format!("\n{found} in {files}\n")
 }
 
-/// What is to be said of a file that this version does not check.
-fn later(place: &Place) -> Option<String> {
-    let name = place.name();
-    if name.ends_with(".toml") {
-        Some(format!(
-            "`{name}` is a configuration, which this version does not check yet"
-        ))
-    } else {
-        None
-    }
+/// Whether a file is named like a configuration.
+fn is_configuration(name: &str) -> bool {
+    name.ends_with(".toml")
 }
 
 fn format(format: ReportFormat, output: Output) -> Format<'static> {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use ozml::engine::{EXPLANATIONS, Explanation};
+use ozml::server::config;
 use ozml::sim::scenario;
 use serde_json::{Value, json};
 
@@ -35,11 +36,12 @@ pub(crate) fn explanation(code: &str) -> Option<&'static Explanation> {
     all().find(|known| known.code == code)
 }
 
-/// The codes of scripts, those of scenarios, and the page about scenario files.
+/// The codes of scripts, of scenarios and of configurations, and the page about scenario files.
 fn all() -> impl Iterator<Item = &'static Explanation> {
     EXPLANATIONS
         .iter()
         .chain(scenario::EXPLANATIONS)
+        .chain(config::EXPLANATIONS)
         .chain([&manual::TOPIC])
 }
 

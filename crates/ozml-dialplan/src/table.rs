@@ -7,7 +7,7 @@ use crate::prefix::read_prefix;
 use crate::prefix_map::PrefixMap;
 
 /// A section `[[sms.table]]`: connections by the beginning of the called number.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TableSection {
@@ -18,7 +18,7 @@ pub struct TableSection {
 }
 
 /// One row of a [`TableSection`].
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TableRowSection {

@@ -4,3 +4,5 @@
     clippy::disallowed_types,
     reason = "the server is where files, sockets and the clock are"
 )]
+
+pub mod config;

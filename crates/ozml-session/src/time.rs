@@ -76,8 +76,8 @@ pub trait Clock: Send + Sync {
     fn sleep_until(&self, at: ClockTime) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
-/// Reads a time as people write it: a number with at most three decimals and `ms`, `s`, `m` or `h`,
-/// such as `300ms`, `2.5s`, `1m`. Zero may stand without a unit.
+/// Reads a time as people write it: a number with at most three decimals and `ms`, `s`, `m`, `h` or
+/// `d`, such as `300ms`, `2.5s`, `1m`, `30d`; a day is 24 hours. Zero may stand without a unit.
 pub fn parse_duration(written: &str) -> Result<Duration, Invalid> {
     let fault = || {
         Invalid::new(format!(
@@ -97,6 +97,7 @@ pub fn parse_duration(written: &str) -> Result<Duration, Invalid> {
         "s" => 1_000,
         "m" => 60_000,
         "h" => 3_600_000,
+        "d" => 86_400_000,
         _ => return Err(fault()),
     };
     thousandths(number)
@@ -159,6 +160,7 @@ mod tests {
             ("300ms", 300),
             ("1m", 60_000),
             ("4h", 14_400_000),
+            ("30d", 2_592_000_000),
         ] {
             assert_eq!(
                 parse_duration(written).unwrap(),
@@ -174,7 +176,7 @@ mod tests {
             "1.2345s",
             "1e3s",
             "2 s",
-            "1d",
+            "1w",
             "99999999999999999999h",
         ] {
             assert!(parse_duration(wrong).is_err(), "{wrong}");

@@ -8,6 +8,7 @@
 )]
 
 mod chance;
+pub mod config;
 pub mod gateway;
 pub mod smpp;
 pub mod smsc;

@@ -6,7 +6,7 @@ use crate::one_or_many::one_or_many;
 ///
 /// The budgets count what was admitted in the last minute, hour or day, never more than they say; 0 allows
 /// nothing.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DestinationsSection {

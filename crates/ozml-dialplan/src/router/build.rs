@@ -11,7 +11,7 @@ use crate::time_profile::TimeProfile;
 use crate::{ConfigFault, RouteSection, TableSection, TimeProfileSection};
 
 /// What a [`Router`] is built from.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RouterConfig {
     /// `[[sms.route]]`, in the order of the file.

@@ -7,7 +7,7 @@ use crate::one_or_many::one_or_many;
 ///
 /// All conditions that are given must hold. The called number is the one a message had when it came; only
 /// this rule's targets see what the rule made of it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RouteSection {
@@ -98,7 +98,7 @@ impl Default for RouteSection {
 }
 
 /// `replace = { pattern = "…", with = "…" }`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ReplaceSection {

@@ -8,7 +8,7 @@ use crate::one_or_many::one_or_many;
 
 /// A section `[[time_profile]]`: a name for the times at which rules hold. It holds while one of its ranges
 /// does.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TimeProfileSection {
@@ -24,7 +24,7 @@ pub struct TimeProfileSection {
 }
 
 /// One range of a [`TimeProfileSection`].
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TimeRangeSection {

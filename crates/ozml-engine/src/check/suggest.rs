@@ -27,7 +27,8 @@ impl Suggestions {
     }
 }
 
-fn nearest<'n>(written: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+/// The candidate that `written` is probably a slip of, whatever its case; none that is near enough to be meant.
+pub fn nearest<'n>(written: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     // A name far longer than any of ours is not a slip, and comparing it would cost its length squared.
     if written.len() > 64 {
         return None;

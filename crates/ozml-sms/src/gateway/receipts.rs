@@ -17,7 +17,8 @@ const MAX_KNOWN: usize = 65_536;
 
 /// How the ids in a connection's receipts are read. Centres may write the same number in hexadecimal in one
 /// place and in decimal in the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ReceiptIdMode {
     /// `auto`: in every form, until 20 receipts in a row fitted in one only.

@@ -9,7 +9,8 @@ use rusmpp::{CommandId, Pdu};
 use super::url::{Password, SystemId};
 
 /// Which way messages go in a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum BindMode {
     /// From us only; receipts come on another session.
     Transmitter,
@@ -40,14 +41,19 @@ impl BindMode {
     }
 }
 
+/// A `system_type`: at most 12 ASCII characters.
+pub(crate) type SystemType = COctetString<1, 13>;
+/// An `address_range`: at most 40 ASCII characters.
+pub(crate) type AddressRange = COctetString<1, 41>;
+
 /// Who binds, and as what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bind {
     mode: BindMode,
     system_id: SystemId,
     password: Password,
-    system_type: COctetString<1, 13>,
-    address_range: COctetString<1, 41>,
+    system_type: SystemType,
+    address_range: AddressRange,
 }
 
 impl Bind {
@@ -64,14 +70,27 @@ impl Bind {
 
     /// The same with a `system_type`, at most 12 ASCII characters.
     pub fn with_system_type(mut self, system_type: &str) -> Result<Self, Invalid> {
-        self.system_type = field("system_type", system_type)?;
+        self.system_type = self::system_type(system_type)?;
         Ok(self)
     }
 
     /// The same with an `address_range`, at most 40 ASCII characters.
     pub fn with_address_range(mut self, address_range: &str) -> Result<Self, Invalid> {
-        self.address_range = field("address_range", address_range)?;
+        self.address_range = self::address_range(address_range)?;
         Ok(self)
+    }
+
+    pub(crate) fn with_fields(self, system_type: SystemType, address_range: AddressRange) -> Self {
+        Self {
+            system_type,
+            address_range,
+            ..self
+        }
+    }
+
+    /// What is proved with; its Debug and Display hide it.
+    pub fn password(&self) -> &Password {
+        &self.password
     }
 
     /// The mode asked for.
@@ -101,6 +120,14 @@ impl Bind {
             BindMode::Transceiver => request!(BindTransceiver),
         }
     }
+}
+
+pub(crate) fn system_type(value: &str) -> Result<SystemType, Invalid> {
+    field("system_type", value)
+}
+
+pub(crate) fn address_range(value: &str) -> Result<AddressRange, Invalid> {
+    field("address_range", value)
 }
 
 fn field<const MAX: usize>(name: &str, value: &str) -> Result<COctetString<1, MAX>, Invalid> {

@@ -30,7 +30,7 @@ const BOUND_AS_RECEIVER: &str =
     "the connection is bound as a receiver and cannot send: bind as a transceiver";
 
 /// Everything about one connection to a message centre.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SmppConfig {
     /// A name or an address.

@@ -38,6 +38,7 @@ mod link_tests;
 mod session_tests;
 
 pub(crate) use awaited::{Arrived, Awaited};
+pub(crate) use bind::{AddressRange, SystemType, address_range, system_type};
 pub use bind::{Bind, BindMode};
 pub use connect::{ConnectError, TlsRoots};
 pub use deliver::Deliver;

@@ -28,7 +28,8 @@ pub use ozml_dialplan::{OnUnknown, WhenDown};
 pub use progress::{HistoryEntry, PartProgress, PartState, Progress};
 
 /// What a store's promise is worth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Mode {
     /// Survives a power cut: flushed to disk before a commit is answered.

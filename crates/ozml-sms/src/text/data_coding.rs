@@ -7,7 +7,8 @@ use super::segment::Encoding;
 use super::{gsm7, ucs2};
 
 /// What a centre takes for its default alphabet, `data_coding` 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum DefaultCharset {
     /// `gsm7`: GSM 7-bit, one septet an octet.

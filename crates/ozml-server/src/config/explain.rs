@@ -1,0 +1,91 @@
+//! The codes of configuration files.
+
+use ozml_engine::Explanation;
+
+/// What the codes mean that `ozml.toml` can get, sorted.
+pub static EXPLANATIONS: &[Explanation] = &[
+    Explanation::new(
+        "conflicting-keys",
+        "Two settings that exclude each other",
+        "Each of the two is right, and together they say two different things, such as two passwords for one connection. Keep the one that is meant.",
+        "[store]\nqueue_bytes = 1000000\n[limits]\nqueue_bytes = 2000000",
+        "[limits]\nqueue_bytes = 2000000",
+    ),
+    Explanation::new(
+        "doubled-name",
+        "A name that is taken",
+        "Routes, logs and metrics call a connection by its name, so each has one of its own.",
+        "[[sms.connection]]\nname = \"a\"\ntype = \"console\"\n[[sms.connection]]\nname = \"a\"\ntype = \"console\"",
+        "[[sms.connection]]\nname = \"a\"\ntype = \"console\"\n[[sms.connection]]\nname = \"b\"\ntype = \"console\"",
+    ),
+    Explanation::new(
+        "missing-key",
+        "A setting that is needed",
+        "The section cannot be used without this key. Most keys have a default; those that have none name something only you know, such as an address.",
+        "[[sms.connection]]\ntype = \"console\"",
+        "[[sms.connection]]\nname = \"a\"\ntype = \"console\"",
+    ),
+    Explanation::new(
+        "missing-secret",
+        "A password or certificate that is not there",
+        "`ozml serve` takes passwords from the environment (`password_env`) or from files (`password_file`), and certificates from files (`ca`). The variable is not set for the process, the file cannot be read, or what it holds is no password. `ozml check` does not look: it may run on another machine.",
+        "",
+        "",
+    ),
+    Explanation::new(
+        "not-available",
+        "Something that this version does not have yet",
+        "The setting is right, and what it asks for is part of a later version.",
+        "[store]\nurl = \"postgres://ozml@db.example/ozml\"",
+        "[store]\npath = \"ozml.db\"",
+    ),
+    Explanation::new(
+        "not-used-yet",
+        "A setting that nothing uses yet",
+        "The section or limit is known and may stay in the file, but this version has nothing that reads it.",
+        "[phone]\ndriver = \"sim\"",
+        "",
+    ),
+    Explanation::new(
+        "open-listener",
+        "A listener that other machines reach",
+        "The admin listener has no log-in: who reaches it sees the state and the metrics of the server. It listens on a loopback address unless `allow_remote = true` says that a firewall or a private network keeps others away.",
+        "[admin]\nlisten = \"0.0.0.0:9510\"",
+        "[admin]\nlisten = \"127.0.0.1:9510\"",
+    ),
+    Explanation::new(
+        "readable-secret",
+        "A secret that others may read",
+        "The file with the password may be read by every user of the machine. Take that right away with `chmod o-r`.",
+        "",
+        "",
+    ),
+    Explanation::new(
+        "secret-in-file",
+        "A password in the configuration",
+        "Configuration files are copied, shown and kept in version control, and the password with them. Name an environment variable with `password_env` or a file with `password_file` instead. Nothing is said of connections to this machine itself.",
+        "[[sms.connection]]\nname = \"a\"\ntype = \"smpp\"\nurl = \"smpps://shop@smsc.example:3550\"\npassword = \"secret\"",
+        "[[sms.connection]]\nname = \"a\"\ntype = \"smpp\"\nurl = \"smpps://shop@smsc.example:3550\"\npassword_env = \"SMSC_PASSWORD\"",
+    ),
+    Explanation::new(
+        "toml-syntax",
+        "A file that is not TOML",
+        "The configuration is TOML: `[section]`, `[[list of sections]]`, `key = value`; texts stand in quotes, lists in square brackets. Each key stands once in its section. The rest of the file is checked when this is mended.",
+        "[store]\npath = ozml.db",
+        "[store]\npath = \"ozml.db\"",
+    ),
+    Explanation::new(
+        "unknown-key",
+        "A section or key that does not exist",
+        "Nothing reads the name, so what stands there would be without effect: mostly a slip of the pen, or a key in the wrong section.",
+        "[store]\npth = \"ozml.db\"",
+        "[store]\npath = \"ozml.db\"",
+    ),
+    Explanation::new(
+        "wrong-setting",
+        "A value that the setting does not take",
+        "The message says what was expected. Texts, words, addresses and times stand in quotes; a time is a number with its unit, such as \"30s\", \"24h\" or \"30d\"; whole numbers and `true` and `false` stand without quotes.",
+        "[store]\nkeep = 30",
+        "[store]\nkeep = \"30d\"",
+    ),
+];

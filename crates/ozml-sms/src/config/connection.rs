@@ -1,0 +1,75 @@
+//! `[[sms.connection]]`, of whatever type.
+
+use std::path::PathBuf;
+
+use ozml_session::ConnectionName;
+use serde::Deserialize;
+
+use super::read::name;
+use super::smpp::SmppSection;
+
+/// A connection that messages go over. The key `type` says which of them it is and is read before the rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConnectionSection {
+    /// `type = "smpp"`: a message centre.
+    Smpp(Box<SmppSection>),
+    /// `type = "console"`: messages are shown, not sent.
+    Console(ConsoleSection),
+    /// `type = "modem"`: a GSM modem.
+    Modem(ModemSection),
+}
+
+impl ConnectionSection {
+    /// The words that `type` takes.
+    pub const TYPES: &[&str] = &["smpp", "modem", "console"];
+
+    /// What routes call it.
+    pub fn name(&self) -> &ConnectionName {
+        match self {
+            Self::Smpp(smpp) => &smpp.name,
+            Self::Console(console) => &console.name,
+            Self::Modem(modem) => &modem.name,
+        }
+    }
+
+    /// Whether it is to be used at all.
+    pub fn enabled(&self) -> bool {
+        match self {
+            Self::Smpp(smpp) => smpp.enabled,
+            Self::Console(console) => console.enabled,
+            Self::Modem(modem) => modem.enabled,
+        }
+    }
+}
+
+/// A connection that shows its messages.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ConsoleSection {
+    /// What routes call it.
+    #[serde(deserialize_with = "name")]
+    pub name: ConnectionName,
+    /// Whether it is to be used at all.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+}
+
+/// A GSM modem. Other keys are taken as they are until modems can be used.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct ModemSection {
+    /// What routes call it.
+    #[serde(deserialize_with = "name")]
+    pub name: ConnectionName,
+    /// The serial device.
+    pub port: PathBuf,
+    /// Whether it is to be used at all.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+}
+
+pub(super) fn yes() -> bool {
+    true
+}

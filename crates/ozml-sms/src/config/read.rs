@@ -1,0 +1,137 @@
+//! How single values are read.
+
+use std::fmt::{self, Display};
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use ozml_session::{ConnectionName, Invalid, parse_duration};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer};
+
+/// The name of a variable of the process's environment: not empty, without `=`, blanks and controls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnvironmentVariable(String);
+
+impl EnvironmentVariable {
+    /// Checks the form; whether the variable is set is found when it is asked for.
+    pub fn new(name: &str) -> Result<Self, Invalid> {
+        let wrong = |c: char| c == '=' || c.is_control() || c.is_whitespace();
+        if name.is_empty() || name.contains(wrong) {
+            return Err(Invalid::new(
+                "the name of an environment variable such as SMSC1_PASSWORD was expected",
+            ));
+        }
+        Ok(Self(name.to_owned()))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A text that `check` takes.
+pub(super) fn checked<'de, D, T, E>(
+    deserializer: D,
+    check: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    E: Display,
+{
+    checked_as(deserializer, "a text in quotes", check)
+}
+
+/// A text that `check` takes; `expected` is said of what is no text.
+fn checked_as<'de, D, T, E>(
+    deserializer: D,
+    expected: &'static str,
+    check: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    E: Display,
+{
+    let written = deserializer.deserialize_str(Text(expected))?;
+    check(&written).map_err(D::Error::custom)
+}
+
+/// Takes a text.
+struct Text(&'static str);
+
+impl Visitor<'_> for Text {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+
+    fn visit_str<E: Error>(self, written: &str) -> Result<String, E> {
+        Ok(written.to_owned())
+    }
+}
+
+pub(super) fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ConnectionName, D::Error> {
+    checked(deserializer, |written| {
+        ConnectionName::new(written).map_err(|_| {
+            Invalid::new("a name of 1 to 128 characters without blanks was expected, such as `smsc1`")
+        })
+    })
+}
+
+pub(super) fn variable<'de, D>(deserializer: D) -> Result<Option<EnvironmentVariable>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    checked(deserializer, EnvironmentVariable::new).map(Some)
+}
+
+/// A whole number of a range.
+pub(super) fn whole_number<'de, D, T>(deserializer: D, range: RangeInclusive<T>) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: TryFrom<i64> + PartialOrd + Display,
+{
+    let written = i64::deserialize(deserializer)?;
+    let number = T::try_from(written).ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| {
+        let (least, most) = range.into_inner();
+        D::Error::custom(format!(
+            "a whole number from {least} to {most} was expected, not {written}"
+        ))
+    })
+}
+
+/// Reads a time such as `30s` or `24h` from `least` to `most`, which are whole seconds.
+pub fn duration_between<'de, D>(
+    deserializer: D,
+    least: Duration,
+    most: Duration,
+) -> Result<Duration, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    checked_as(deserializer, "a time in quotes such as `30s`", |written| {
+        let time = parse_duration(written)?;
+        if (least..=most).contains(&time) {
+            Ok(time)
+        } else {
+            Err(Invalid::new(format!(
+                "a time from {} to {} was expected, not `{written}`",
+                in_words(least),
+                in_words(most)
+            )))
+        }
+    })
+}
+
+/// A time as it is written, in the largest unit that divides it.
+fn in_words(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let units = [(86_400, "d"), (3_600, "h"), (60, "m")];
+    match units.iter().find(|(size, _)| seconds.is_multiple_of(*size)) {
+        Some((size, unit)) if time.subsec_nanos() == 0 => format!("{}{unit}", seconds / size),
+        None if time.subsec_nanos() == 0 => format!("{seconds}s"),
+        _ => format!("{}ms", time.as_millis()),
+    }
+}
