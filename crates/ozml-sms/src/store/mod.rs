@@ -16,6 +16,7 @@ mod filter;
 mod memory;
 mod message;
 mod progress;
+mod sqlite;
 
 use ozml_session::{MessageId, PortFuture, WallTime};
 
@@ -26,6 +27,7 @@ pub use memory::MemoryStore;
 pub use message::{MessageNumber, Priority, SmsRecord, StoredSms};
 pub use ozml_dialplan::{OnUnknown, WhenDown};
 pub use progress::{HistoryEntry, PartProgress, PartState, Progress};
+pub use sqlite::{FLUSH_BOUNDS_MICROS, SqliteOptions, SqliteStore, StoreStats};
 
 /// What a store's promise is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Deserialize)]
