@@ -100,6 +100,7 @@ fn full_progress(number: u64) -> Progress {
     progress.possible_duplicate = true;
     progress.parked = true;
     progress.next_try = Some(time(number + 60));
+    progress.extended_to = Some(time(number + 90));
     progress.parts = vec![
         part(PartState::Sent, Some("c0ffee"), None),
         part(PartState::Out, None, Some("no answer yet")),

@@ -26,6 +26,8 @@ struct Row<'r> {
     parked: bool,
     #[serde(rename = "next", default, skip_serializing_if = "Option::is_none")]
     next_try: Option<i64>,
+    #[serde(rename = "ext", default, skip_serializing_if = "Option::is_none")]
+    extended_to: Option<i64>,
     #[serde(rename = "p", default)]
     parts: Vec<Part<'r>>,
     #[serde(rename = "h", borrow, default)]
@@ -66,6 +68,7 @@ pub(in super::super) fn encode_progress(progress: &Progress) -> Result<Vec<u8>, 
         possible_duplicate: progress.possible_duplicate,
         parked: progress.parked,
         next_try: progress.next_try.map(WallTime::as_unix_millis),
+        extended_to: progress.extended_to.map(WallTime::as_unix_millis),
         parts: progress.parts.iter().map(Part::of).collect(),
         history: progress.history.iter().map(Entry::of).collect(),
     })
@@ -84,6 +87,7 @@ pub(in super::super) fn decode_progress(state: &str, json: &[u8]) -> Result<Prog
         possible_duplicate: row.possible_duplicate,
         parked: row.parked,
         next_try: row.next_try.map(WallTime::from_unix_millis),
+        extended_to: row.extended_to.map(WallTime::from_unix_millis),
         parts: row.parts.iter().map(Part::decode).collect::<Result<_, _>>()?,
         history: row.history.iter().map(Entry::decode).collect::<Result<_, _>>()?,
     })
