@@ -196,11 +196,12 @@ pub enum WhenDown {
 }
 
 /// What happens to a message that may have been sent or not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum OnUnknown {
     /// It is sent again, marked as a possible duplicate.
+    #[default]
     Resend,
     /// It is held.
     Hold,

@@ -219,7 +219,9 @@ impl Runtime {
             self.reopen_at.filter(|_| self.store_work.is_none()),
             self.closing,
         ];
-        let next = moments.into_iter().flatten().min();
+        // Whatever is due was done: a moment that lies behind must not keep the task awake.
+        let soonest = now.ms.saturating_add(1);
+        let next = moments.into_iter().flatten().min().map(|at| at.max(soonest));
         let at = next.and_then(|ms| self.started.checked_add(Duration::from_millis(ms)));
         let at = at.unwrap_or_else(|| Instant::now() + NEVER);
         if sleep.is_elapsed() || sleep.deadline() != at {

@@ -1,6 +1,8 @@
 //! Batches for the store and what follows them.
 
-use ozml_session::SmsRefusal;
+use std::sync::Arc;
+
+use ozml_session::{SmsRefusal, SmsState};
 
 use super::Outbox;
 use super::batch::{After, Pending};
@@ -8,10 +10,23 @@ use super::counters::count;
 use super::event::{Effect, Now};
 use super::message::{Phase, accepted};
 use crate::smpp::Status;
-use crate::store::{Change, Committed, MessageNumber, PartState, StoreError};
+use crate::store::{
+    Change, Committed, HistoryEntry, MessageNumber, PartState, Progress, StoreError, StoredSms,
+};
 
 /// How long a full disk is left alone.
 const FULL_PAUSE: u64 = 500;
+
+/// The progress of a message whose sender was told that it was not accepted.
+fn refused(now: Now, mut progress: Progress) -> Progress {
+    let reason: Arc<str> = "its acceptance could not be written, and its sender was told so".into();
+    progress.state = SmsState::Failed;
+    progress.reason = Some(Arc::clone(&reason));
+    let mut entry = HistoryEntry::new(now.wall, SmsState::Failed);
+    entry.reason = Some(reason);
+    progress.history.push(entry);
+    progress
+}
 
 impl<R> Outbox<R> {
     /// The next batch, unless one is being written, there is none, or the store needs a pause.
@@ -54,7 +69,7 @@ impl<R> Outbox<R> {
                         None => self.on_accepted(now, number, asker),
                         Some(found) => {
                             let (_, first) = committed.known.swap_remove(found);
-                            self.on_known(number, &first.record, asker);
+                            self.on_known(now, number, first, asker);
                         }
                     }
                 }
@@ -92,17 +107,24 @@ impl<R> Outbox<R> {
     }
 
     /// The key is that of an older message: its answer is given again, unless this is another one.
-    fn on_known(&mut self, number: MessageNumber, first: &crate::store::SmsRecord, asker: R) {
+    fn on_known(&mut self, now: Now, number: MessageNumber, first: StoredSms, asker: R) {
         let Some(message) = self.remove(number) else {
             return;
         };
         let asked = &message.record;
-        let result = if first.is_same_content(&asked.to, asked.from.as_ref(), &asked.text) {
-            Ok(accepted(first))
+        let is_same = first
+            .record
+            .is_same_content(&asked.to, asked.from.as_ref(), &asked.text);
+        let result = if is_same {
+            Ok(accepted(&first.record))
         } else {
             Err(SmsRefusal::KeyReused)
         };
         self.effects.push(Effect::Answer { asker, result });
+        if !first.progress.is_ended() && !self.messages.contains_key(&first.record.number) {
+            // Its acceptance seemed to fail and did not: now it is promised, so it is sent.
+            self.resume(now, first);
+        }
     }
 
     fn forget(&mut self, number: MessageNumber) {
@@ -127,8 +149,12 @@ impl<R> Outbox<R> {
         let mut again = Pending::default();
         for change in changes {
             match change {
-                Change::Accept(record, _) => {
+                Change::Accept(record, progress) => {
                     self.remove(record.number);
+                    // After a failed flush it may be there all the same, and its sender was told that it is not.
+                    again
+                        .changes
+                        .push(Change::Progress(record.number, refused(now, progress)));
                 }
                 Change::Progress(number, _) => self.write(number),
                 note => again.changes.push(note),

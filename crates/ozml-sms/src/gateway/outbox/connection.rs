@@ -28,6 +28,10 @@ pub(crate) struct Connection {
     pub(crate) is_paused: bool,
     /// Since when no session is up; until the first try ended it counts as up.
     pub(crate) down_since: Option<u64>,
+    /// Whether what waits has looked for another connection since then.
+    pub(crate) has_given_up: bool,
+    /// Whether something in the line may go through another connection.
+    pub(crate) has_alternatives: bool,
     pub(crate) last_error: Option<String>,
     /// Which lane is asked first.
     pub(crate) turn: usize,
@@ -48,6 +52,8 @@ impl Connection {
             breaker: Breaker::default(),
             is_paused: false,
             down_since: None,
+            has_given_up: false,
+            has_alternatives: false,
             last_error: None,
             turn: 0,
         }
@@ -95,7 +101,7 @@ impl Connection {
 
     /// When messages that wait for it look for another one.
     pub(crate) fn gives_up_at(&self) -> Option<u64> {
-        let is_needed = self.waiting > 0 && !self.is_up();
+        let is_needed = self.has_alternatives && !self.has_given_up && self.waiting > 0 && !self.is_up();
         let since = self.down_since.filter(|_| is_needed)?;
         Some(since.saturating_add(PATIENCE))
     }
@@ -104,6 +110,7 @@ impl Connection {
     pub(crate) fn note_down(&mut self, now: u64) {
         if !self.is_up() && self.down_since.is_none() {
             self.down_since = Some(now);
+            self.has_given_up = false;
         }
     }
 

@@ -72,8 +72,10 @@ impl<R> Outbox<R> {
         message.phase = Phase::Waiting(index);
         message.progress.next_try = None;
         let (priority, expires) = (message.record.priority, message.expires);
+        let has_alternatives = message.record.targets.len() > 1;
         if let Some(connection) = self.connections.get_mut(usize::from(index)) {
             connection.waiting = connection.waiting.saturating_add(1);
+            connection.has_alternatives |= has_alternatives;
             if first {
                 connection.line.push_front(priority, number);
             } else {

@@ -1,6 +1,7 @@
 //! What the sessions tell.
 
 use super::Outbox;
+use super::connection::Connection;
 use super::event::Now;
 use super::message::Phase;
 use crate::gateway::SessionId;
@@ -35,10 +36,11 @@ impl<R> Outbox<R> {
 
     /// What waits for connections that are down comes to one that is up.
     fn collect_from_others(&mut self, now: Now, up: u16) {
+        let is_stuck =
+            |other: &Connection| other.has_alternatives && other.waiting > 0 && !other.is_usable(now.ms);
         for index in 0..self.connections.len() {
             let is_other = index != usize::from(up);
-            let connection = self.connections.get(index);
-            if is_other && connection.is_some_and(|other| other.waiting > 0 && !other.is_usable(now.ms)) {
+            if is_other && self.connections.get(index).is_some_and(is_stuck) {
                 self.leave_connection(now, index);
             }
         }
@@ -49,6 +51,8 @@ impl<R> Outbox<R> {
         let Some(connection) = self.connections.get_mut(index) else {
             return;
         };
+        connection.has_given_up = true;
+        connection.has_alternatives = false;
         let waiting = connection.line.take_all();
         let here = u16::try_from(index).unwrap_or(u16::MAX);
         for number in waiting {

@@ -80,6 +80,8 @@ pub(super) struct Bench {
     pub(super) rebound: Vec<SessionId>,
     /// Whether commits fail, and how.
     pub(super) fault: Option<StoreError>,
+    /// The next commit is carried out and tells that it failed.
+    pub(super) writes_and_fails: Option<StoreError>,
     /// Commits that were not carried out yet, when they are held.
     pub(super) holds: bool,
     held: Option<Vec<Change>>,
@@ -106,6 +108,7 @@ impl Bench {
             delivered: Vec::new(),
             rebound: Vec::new(),
             fault: None,
+            writes_and_fails: None,
             holds: false,
             held: None,
             asked: 0,
@@ -216,7 +219,10 @@ impl Bench {
         let Some(changes) = self.outbox.take_batch(now) else {
             return false;
         };
-        if let Some(error) = self.fault.clone() {
+        if let Some(error) = self.writes_and_fails.take() {
+            ready(self.store.commit(changes.clone())).unwrap();
+            self.outbox.on_commit_failed(now, &error, changes);
+        } else if let Some(error) = self.fault.clone() {
             self.outbox.on_commit_failed(now, &error, changes);
         } else if self.holds {
             self.held = Some(changes);

@@ -68,7 +68,8 @@ impl<R> Outbox<R> {
             let has_ready = connection.lanes.iter().any(|lane| lane.front().is_some());
             let rate = connection.rate.as_ref().filter(|_| has_ready);
             let rate = rate.and_then(|rate| rate.may_send(now.ms).err());
-            let breaker = connection.breaker.next_wake_up().filter(|_| is_waiting);
+            let breaker = connection.breaker.next_wake_up();
+            let breaker = breaker.filter(|until| is_waiting && *until > now.ms);
             let others = [
                 rate,
                 breaker,

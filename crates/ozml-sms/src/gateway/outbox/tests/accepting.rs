@@ -154,3 +154,19 @@ fn a_message_that_expired_is_never_sent() {
         "its validity ended before it could be sent"
     );
 }
+
+#[test]
+fn what_was_written_though_its_flush_seemed_to_fail_is_not_sent() {
+    let mut bench = Bench::new(vec![connection("a", 10)]);
+    bench.bind(0);
+    let record = bench.record("+36301234567", "Hello", &["a"]);
+    bench.writes_and_fails = Some(StoreError::Failed("the flush failed".to_owned()));
+    bench.send(record);
+    assert!(bench.answers[&1].is_err());
+    bench.outbox.on_reopened();
+    bench.turn();
+    assert_eq!(bench.state("sms-1"), SmsState::Failed);
+    let mut bench = bench.crash(vec![connection("a", 10)]);
+    bench.bind(0);
+    assert!(bench.sent.is_empty());
+}

@@ -137,3 +137,15 @@ fn messages_for_a_connection_that_is_no_more_are_kept() {
         .collect();
     assert_eq!(shown, [("b", "up", 0), ("a", "gone", 1)]);
 }
+
+#[test]
+fn a_connection_that_stays_down_wakes_nobody() {
+    let mut bench = two();
+    bench.cut(0);
+    bench.cut(1);
+    let record = bench.record("+36301234567", "Hello", &["a", "b"]);
+    bench.send(record);
+    bench.pass(10_000);
+    let next = bench.outbox.next_wake_up(bench.now());
+    assert!(next.is_some_and(|next| next > bench.ms), "{next:?}");
+}
