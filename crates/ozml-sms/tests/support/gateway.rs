@@ -40,11 +40,15 @@ pub(crate) fn connection(to: &str, addr: SocketAddr) -> ConnectionConfig {
 
 /// Everything goes to these connections, the first one first.
 pub(crate) fn rules(connections: &[ConnectionConfig]) -> GatewayRules {
-    let names: Vec<_> = connections.iter().map(|config| config.name.clone()).collect();
-    let to: Vec<_> = names.iter().map(ToString::to_string).collect();
+    let to: Vec<_> = connections.iter().map(|config| config.name.as_str()).collect();
+    rules_to(connections, to)
+}
+
+/// Everything goes where `to` of a route says.
+pub(crate) fn rules_to(connections: &[ConnectionConfig], to: impl serde::Serialize) -> GatewayRules {
     let mut config = RouterConfig::default();
     config.routes = vec![serde_json::from_value(serde_json::json!({"name": "all", "to": to})).unwrap()];
-    config.connections = names;
+    config.connections = connections.iter().map(|config| config.name.clone()).collect();
     let policy = SharedPolicy::new(DestinationPolicy::unrestricted(), RealDate, |_| {});
     GatewayRules::new(Router::new(&config).unwrap(), policy)
 }

@@ -79,7 +79,7 @@ impl<R> Outbox<R> {
                         lane.settle();
                     }
                 }
-                After::Tell(status) => self.effects.push(Effect::State(status)),
+                After::Tell(status, connection) => self.effects.push(Effect::State(status, connection)),
                 After::Report(report) => self.effects.push(Effect::Report(report)),
                 After::Taken { session, sequence } => self.effects.push(Effect::AnswerDeliver {
                     session,

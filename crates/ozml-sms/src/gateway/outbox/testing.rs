@@ -253,7 +253,7 @@ impl Bench {
             Effect::Answer { asker, result } => {
                 self.answers.insert(asker, result);
             }
-            Effect::State(status) => self.told.push((status.id.to_string(), status.state)),
+            Effect::State(status, _) => self.told.push((status.id.to_string(), status.state)),
             Effect::Report(report) => self.reports.push(report),
             Effect::Rebind(session) => self.rebound.push(session),
             Effect::Receive(_) | Effect::Log(_) => {}
