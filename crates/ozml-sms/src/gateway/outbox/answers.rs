@@ -98,7 +98,10 @@ impl<R> Outbox<R> {
         message.put_back = message.put_back.saturating_add(1);
         let pause = repeat_pause(message.put_back);
         let alone = message.is_suspect();
-        let rewritten = self.rewrite(now, token, session);
+        let rewritten = match message.expires <= now.ms {
+            true => None,
+            false => self.rewrite(now, token, session),
+        };
         let Some(lane) = self.lane(session) else {
             return;
         };
@@ -117,6 +120,7 @@ impl<R> Outbox<R> {
             }
             None => {
                 lane.on_left_wire(token);
+                lane.settle();
                 self.on_part(now, session, token, Trouble::NotSent);
             }
         }
@@ -136,6 +140,18 @@ impl<R> Outbox<R> {
         self.on_part(now, session, token, Trouble::NotSent);
     }
 
+    fn withdraw(&mut self, session: SessionId, number: MessageNumber) -> Vec<PartToken> {
+        let lane = self.lane(session);
+        lane.map(|lane| lane.withdraw(number)).unwrap_or_default()
+    }
+
+    /// The validity of a message ended while it is with a session: what of it has not left stays here.
+    pub(super) fn take_back(&mut self, now: Now, session: SessionId, number: MessageNumber) {
+        for token in self.withdraw(session, number) {
+            self.on_not_sent_yet(now, session, token);
+        }
+    }
+
     fn on_part(&mut self, now: Now, session: SessionId, token: PartToken, trouble: Trouble) {
         let Some(message) = self.messages.get_mut(&token.number) else {
             return;
@@ -149,7 +165,7 @@ impl<R> Outbox<R> {
         message.trouble = std::mem::take(&mut message.trouble).max(trouble);
         if gives_up {
             // The rest of it is of no use.
-            let withdrawn = self.lane(session).map_or(0, |lane| lane.withdraw(token.number));
+            let withdrawn = self.withdraw(session, token.number).len();
             if let Some(message) = self.messages.get_mut(&token.number) {
                 let withdrawn = u8::try_from(withdrawn).unwrap_or(u8::MAX);
                 message.outstanding = message.outstanding.saturating_sub(withdrawn);

@@ -236,13 +236,13 @@ impl<R> Outbox<R> {
         let parts: Vec<u8> = message.unsent().collect();
         message.released = now.ms;
         let alone = message.is_suspect();
+        let stays = self.is_stopping || message.expires <= now.ms;
         let submits = self.submits(now, number, session);
-        let is_stopping = self.is_stopping;
         let Some(lane) = self.lane(session) else {
             return self.untouched(now, number);
         };
         lane.on_noted(parts.len());
-        if !lane.is_up || is_stopping {
+        if !lane.is_up || stays {
             return self.untouched(now, number);
         }
         match submits {

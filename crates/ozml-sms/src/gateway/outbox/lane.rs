@@ -6,6 +6,7 @@ use rusmpp::pdus::SubmitSm;
 
 use crate::gateway::throttle::Throttle;
 use crate::gateway::{PartToken, SessionId};
+use crate::store::MessageNumber;
 
 /// A part that is noted and waits for its place in the window.
 #[derive(Debug)]
@@ -117,14 +118,21 @@ impl Lane {
     }
 
     /// Takes the parts of a message that have not left.
-    pub(crate) fn withdraw(&mut self, number: crate::store::MessageNumber) -> usize {
-        let before = self.ready.len();
-        self.ready.retain(|ready| ready.token.number != number);
+    pub(crate) fn withdraw(&mut self, number: MessageNumber) -> Vec<PartToken> {
+        let mut taken = Vec::new();
+        let mut stays = |token: PartToken| {
+            let is_other = token.number != number;
+            if !is_other {
+                taken.push(token);
+            }
+            is_other
+        };
+        self.ready.retain(|ready| stays(ready.token));
         let delayed = self.delayed.len();
-        self.delayed.retain(|(_, token), _| token.number != number);
+        self.delayed.retain(|(_, token), _| stays(*token));
         let put_back = delayed.saturating_sub(self.delayed.len());
         self.unsettled = self.unsettled.saturating_sub(put_back);
-        before.saturating_sub(self.ready.len()).saturating_add(put_back)
+        taken
     }
 
     /// Takes everything that has not left, in order.

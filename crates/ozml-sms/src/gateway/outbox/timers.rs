@@ -38,7 +38,7 @@ impl<R> Outbox<R> {
             Phase::Waiting(_) | Phase::Pausing if is_expired => self.expire(now, number),
             Phase::Pausing => self.enqueue(now, number),
             Phase::Awaiting => self.give_up_receipts(now, number),
-            // It is with a session: its answer decides.
+            Phase::With(session) if is_expired => self.take_back(now, session, number),
             Phase::Waiting(_) | Phase::With(_) | Phase::Accepting | Phase::Ended => {}
         }
     }

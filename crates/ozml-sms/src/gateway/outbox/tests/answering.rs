@@ -172,3 +172,48 @@ fn one_message_that_is_always_refused_does_not_hold_up_the_others() {
     assert_eq!(sent, 1_000);
     assert_eq!(bench.state(&poison), SmsState::Submitted);
 }
+
+#[test]
+fn a_message_that_the_centre_is_always_too_busy_for_expires() {
+    let mut bench = bound();
+    let mut record = bench.record("+36301234567", "Hello", &["a"]);
+    record.expires_at = bench.now().date_after(60_000);
+    bench.send(record);
+    for _ in 0..30 {
+        if !bench.wire.is_empty() {
+            bench.refuse(THROTTLED);
+        }
+        bench.pass(5_000);
+    }
+    assert_eq!(bench.state("sms-1"), SmsState::Expired);
+    assert!(bench.wire.is_empty() && bench.outbox.is_settled());
+}
+
+#[test]
+fn what_waits_for_its_rate_expires_in_time() {
+    let mut config = connection("a", 10);
+    config.rate = Some(0.01);
+    let mut bench = Bench::new(vec![config]);
+    bench.bind(0);
+    for _ in 0..2 {
+        let mut record = bench.record("+36301234567", "Hello", &["a"]);
+        record.expires_at = bench.now().date_after(60_000);
+        bench.send(record);
+    }
+    bench.pass(60_000);
+    assert_eq!(bench.state("sms-2"), SmsState::Expired);
+    bench.pass(60_000);
+    assert_eq!(bench.sent.len(), 1);
+}
+
+#[test]
+fn what_comes_back_after_its_validity_is_not_sent_again() {
+    let mut bench = bound();
+    let mut record = bench.record("+36301234567", "Hello", &["a"]);
+    record.expires_at = bench.now().date_after(1_000);
+    bench.send(record);
+    bench.pass(1_000);
+    bench.refuse(THROTTLED);
+    assert_eq!(bench.state("sms-1"), SmsState::Expired);
+    assert!(bench.outbox.is_settled());
+}
