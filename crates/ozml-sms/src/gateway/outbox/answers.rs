@@ -79,6 +79,12 @@ impl<R> Outbox<R> {
         }
     }
 
+    pub(super) fn on_probe_lost(&mut self, now: Now, session: SessionId) {
+        if let Some(connection) = self.connections.get_mut(usize::from(session.connection)) {
+            connection.breaker.on_probe_lost(now.ms);
+        }
+    }
+
     fn on_temporary(&mut self, now: Now, session: SessionId) {
         if let Some(connection) = self.connections.get_mut(usize::from(session.connection))
             && connection.breaker.on_refusal(now.ms)
@@ -188,8 +194,16 @@ impl<R> Outbox<R> {
         };
         let trouble = std::mem::take(&mut message.trouble);
         message.is_noted &= trouble == Trouble::NotSent;
+        let released = message.released;
+        if matches!(
+            trouble,
+            Trouble::NotSent | Trouble::Session(_) | Trouble::Unknown(_)
+        ) {
+            // Whether the centre works it did not show: if it was a probe, the next one may go.
+            self.on_probe_lost(now, session);
+        }
         if trouble != Trouble::NotSent {
-            self.counters.on_latency(now.ms.saturating_sub(message.released));
+            self.counters.on_latency(now.ms.saturating_sub(released));
         }
         match trouble {
             Trouble::None => self.on_sent(now, number),

@@ -243,6 +243,7 @@ impl<R> Outbox<R> {
         };
         lane.on_noted(parts.len());
         if !lane.is_up || stays {
+            self.on_probe_lost(now, session);
             return self.untouched(now, number);
         }
         match submits {
@@ -257,7 +258,10 @@ impl<R> Outbox<R> {
                     }
                 }
             }
-            Err(refusal) => self.end(now, number, SmsState::Failed, Some(refusal.to_string().into())),
+            Err(refusal) => {
+                self.on_probe_lost(now, session);
+                self.end(now, number, SmsState::Failed, Some(refusal.to_string().into()));
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use ozml_dialplan::WhenDown;
 use ozml_session::SmsState;
 
 use crate::gateway::outbox::testing::{Bench, connection, name};
+use crate::smpp::Answer;
 
 const SYSTEM_ERROR: u32 = 0x08;
 const INVALID_DESTINATION: u32 = 0x0B;
@@ -148,4 +149,18 @@ fn a_connection_that_stays_down_wakes_nobody() {
     bench.pass(10_000);
     let next = bench.outbox.next_wake_up(bench.now());
     assert!(next.is_some_and(|next| next > bench.ms), "{next:?}");
+}
+
+#[test]
+fn a_probe_without_an_answer_does_not_shut_its_connection_for_ever() {
+    let mut bench = two();
+    bench.bind(0);
+    for _ in 0..10 {
+        bench.sms("a");
+        bench.refuse(SYSTEM_ERROR);
+    }
+    bench.pass(30_000);
+    assert_eq!(bench.wire.len(), 1, "a probe");
+    bench.answer(Answer::Unknown("no answer in time"));
+    assert_eq!(bench.wire.len(), 1, "the next probe");
 }
