@@ -269,6 +269,14 @@ impl<R> Outbox<R> {
     pub(super) fn untouched(&mut self, now: Now, number: MessageNumber) {
         if let Some(message) = self.messages.get_mut(&number) {
             message.outstanding = 0;
+            for part in &mut message.progress.parts {
+                if part.state == PartState::Out {
+                    part.state = PartState::Waiting;
+                }
+            }
+        }
+        if self.is_stopping {
+            self.write(number);
         }
         self.enqueue_first(now, number);
     }

@@ -4,7 +4,7 @@ use ozml_dialplan::OnUnknown;
 use ozml_session::SmsState;
 
 use crate::gateway::outbox::testing::{Bench, connection};
-use crate::smpp::Answer;
+use crate::smpp::{Answer, LinkEvent};
 
 fn bound() -> Bench {
     let mut bench = Bench::new(vec![connection("a", 10)]);
@@ -194,4 +194,32 @@ fn a_parked_message_can_be_sent_again_by_a_person() {
             .retry(now, stored, std::time::Duration::from_secs(60)),
         "it is under way"
     );
+}
+
+#[test]
+fn an_orderly_stop_takes_back_what_is_only_noted() {
+    for is_noted in [false, true] {
+        let mut bench = bound();
+        bench.holds = !is_noted;
+        let mut record = bench.record("+36301234567", "Your code is 123456", &["a"]);
+        record.on_unknown = OnUnknown::Hold;
+        bench.send(record);
+        if !is_noted {
+            bench.flush();
+        }
+        let now = bench.now();
+        bench.outbox.stop(now);
+        if is_noted {
+            // The session was to end before it was given to it.
+            let (session, token) = bench.wire.pop_front().unwrap();
+            bench.link(session, LinkEvent::NotSent { token });
+        } else {
+            bench.holds = false;
+            bench.flush();
+        }
+        assert!(bench.outbox.is_settled());
+        let mut bench = bench.crash(vec![connection("a", 10)]);
+        bench.bind(0);
+        assert_eq!(bench.wire.len(), 1, "it never left");
+    }
 }
