@@ -223,3 +223,17 @@ fn an_orderly_stop_takes_back_what_is_only_noted() {
         assert_eq!(bench.wire.len(), 1, "it never left");
     }
 }
+
+#[test]
+fn a_person_who_sends_again_what_may_be_there_in_part_makes_a_possible_duplicate() {
+    let mut bench = bound();
+    let record = bench.record("+36301234567", &"x".repeat(161), &["a"]);
+    bench.send(record);
+    bench.answer(Answer::Unknown("no answer in time"));
+    bench.refuse(0x0B);
+    assert_eq!(bench.state("sms-1"), SmsState::Failed);
+    let (stored, now) = (bench.stored("sms-1"), bench.now());
+    assert!(bench.outbox.retry(now, stored, std::time::Duration::from_secs(60)));
+    bench.turn();
+    assert!(bench.stored("sms-1").progress.possible_duplicate);
+}
