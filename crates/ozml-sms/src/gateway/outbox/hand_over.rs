@@ -85,7 +85,7 @@ impl<R> Outbox<R> {
         self.wake_at(number, Some(expires));
     }
 
-    /// Another connection may have another alphabet, and so other parts. Nothing is sent yet.
+    /// Another connection may have another alphabet, and so other parts.
     pub(super) fn fit_parts(&mut self, number: MessageNumber) {
         let Some(message) = self.messages.get(&number) else {
             return;
@@ -234,6 +234,7 @@ impl<R> Outbox<R> {
             return;
         };
         let parts: Vec<u8> = message.unsent().collect();
+        let progressed = message.progress.parts.len();
         message.released = now.ms;
         let alone = message.is_suspect();
         let stays = self.is_stopping || message.expires <= now.ms;
@@ -247,6 +248,7 @@ impl<R> Outbox<R> {
             return self.untouched(now, number);
         }
         match submits {
+            Ok(submits) if submits.parts.len() != progressed => self.refit(now, number),
             Ok(submits) => {
                 for (part, message) in (0..).zip(submits.parts) {
                     if parts.contains(&part) {
@@ -263,6 +265,17 @@ impl<R> Outbox<R> {
                 self.end(now, number, SmsState::Failed, Some(refusal.to_string().into()));
             }
         }
+    }
+
+    /// The connection was changed and cuts a message otherwise now: all of it is noted anew.
+    fn refit(&mut self, now: Now, number: MessageNumber) {
+        self.forget_receipts(number);
+        if let Some(message) = self.messages.get_mut(&number) {
+            message.progress.possible_duplicate |= message.has_sent_parts();
+            message.is_noted = false;
+        }
+        self.fit_parts(number);
+        self.untouched(now, number);
     }
 
     /// A message goes back to the front of its line as if nothing had happened: nothing of it left.

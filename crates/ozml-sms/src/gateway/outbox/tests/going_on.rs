@@ -3,6 +3,7 @@
 use ozml_session::SmsState;
 
 use crate::gateway::outbox::testing::{Bench, connection};
+use crate::text::DefaultCharset;
 
 const SYSTEM_ERROR: u32 = 0x08;
 
@@ -43,4 +44,30 @@ fn changed_connections_are_told_from_those_that_stay() {
         .map(|(index, config)| (*index, config.is_some()))
         .collect();
     assert_eq!(seen, [(0, false), (1, true), (2, true)]);
+}
+
+#[test]
+fn a_message_follows_its_connection_into_another_alphabet() {
+    for (before, now, parts) in [
+        (DefaultCharset::Gsm7, DefaultCharset::Ascii, 2),
+        (DefaultCharset::Ascii, DefaultCharset::Gsm7, 1),
+    ] {
+        let charset = |charset| {
+            let mut config = connection("a", 10);
+            config.smpp.submit.charset = charset;
+            config
+        };
+        let mut bench = Bench::new(vec![charset(before)]);
+        let mut record = bench.record("+36301234567", &"ö".repeat(100), &["a"]);
+        record.segments = 3 - parts;
+        bench.send(record);
+        bench.change(charset(now));
+        bench.bind(0);
+        assert_eq!(bench.wire.len(), usize::from(parts));
+        for _ in 0..parts {
+            bench.take("1");
+        }
+        assert_eq!(bench.state("sms-1"), SmsState::Sent);
+        assert!(!bench.stored("sms-1").progress.possible_duplicate);
+    }
 }

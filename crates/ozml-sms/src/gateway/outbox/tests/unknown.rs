@@ -233,7 +233,11 @@ fn a_person_who_sends_again_what_may_be_there_in_part_makes_a_possible_duplicate
     bench.refuse(0x0B);
     assert_eq!(bench.state("sms-1"), SmsState::Failed);
     let (stored, now) = (bench.stored("sms-1"), bench.now());
-    assert!(bench.outbox.retry(now, stored, std::time::Duration::from_secs(60)));
+    assert!(
+        bench
+            .outbox
+            .retry(now, stored, std::time::Duration::from_secs(60))
+    );
     bench.turn();
     assert!(bench.stored("sms-1").progress.possible_duplicate);
 }
