@@ -72,7 +72,9 @@ impl Connection {
             };
             Lane::new(id, window, share.map(Throttle::with_ceiling).unwrap_or_default())
         };
-        self.lanes = (0..lanes).map(lane).collect();
+        let mut before = std::mem::take(&mut self.lanes).into_iter();
+        let lanes = (0..lanes).map(lane);
+        self.lanes = lanes.map(|lane| lane.following(before.next())).collect();
         self.rate = config
             .as_ref()
             .and_then(|config| config.rate.map(|rate| TokenBucket::new(rate, config.burst)));

@@ -53,6 +53,15 @@ impl Lane {
         }
     }
 
+    /// In place of the one before, whose outcomes may not be durable yet.
+    pub(crate) fn following(mut self, before: Option<Self>) -> Self {
+        if let Some(before) = before {
+            self.noting = before.noting;
+            self.unsettled = before.unsettled;
+        }
+        self
+    }
+
     /// Whether another message of so many parts may be noted for it.
     pub(crate) fn has_room(&self, parts: usize) -> bool {
         let held = self.noting.saturating_add(self.ready.len());

@@ -71,3 +71,25 @@ fn a_message_follows_its_connection_into_another_alphabet() {
         assert!(!bench.stored("sms-1").progress.possible_duplicate);
     }
 }
+
+#[test]
+fn places_of_the_window_are_kept_through_a_change_of_the_connection() {
+    let mut bench = Bench::new(vec![connection("a", 2)]);
+    bench.bind(0);
+    for _ in 0..8 {
+        bench.sms("a");
+    }
+    bench.holds = true;
+    bench.take("1");
+    bench.take("2");
+    bench.cut(0);
+    let mut changed = connection("a", 2);
+    changed.classes = changed.classes.with(crate::smpp::Status(9), crate::smpp::StatusClass::Temporary);
+    bench.change(changed);
+    bench.bind(0);
+    assert!(bench.wire.is_empty(), "two answers are not durable yet");
+    bench.flush();
+    bench.holds = false;
+    bench.flush();
+    assert_eq!(bench.wire.len(), 2);
+}
