@@ -208,7 +208,7 @@ impl<R> Outbox<R> {
     /// A session that is to end takes nothing more.
     pub(crate) fn retire(&mut self, session: SessionId) {
         if let Some(lane) = self.lane(session) {
-            lane.is_up = false;
+            lane.begin_end();
         }
     }
 

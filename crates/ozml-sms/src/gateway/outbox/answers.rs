@@ -8,7 +8,7 @@ use super::Outbox;
 use super::batch::After;
 use super::counters::count;
 use super::event::{Effect, LogEvent, Now};
-use super::lane::Ready;
+use super::lane::{Lane, Ready};
 use super::message::{Message, Phase, Trouble};
 use super::retry;
 use crate::gateway::throttle::repeat_pause;
@@ -238,8 +238,7 @@ impl<R> Outbox<R> {
     }
 
     fn on_session_fault(&mut self, now: Now, session: SessionId, number: MessageNumber, status: Status) {
-        if let Some(lane) = self.lane(session).filter(|lane| lane.is_up) {
-            lane.is_up = false;
+        if self.lane(session).is_some_and(Lane::begin_end) {
             self.effects.push(Effect::Rebind(session));
         }
         let Some(message) = self.messages.get_mut(&number) else {

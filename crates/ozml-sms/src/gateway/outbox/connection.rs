@@ -62,7 +62,8 @@ impl Connection {
     /// Takes another configuration; sessions are begun anew.
     pub(crate) fn configure(&mut self, index: u16, config: Option<ConnectionConfig>) {
         let lanes = config.as_ref().map_or(0, |config| config.sessions);
-        let window = config.as_ref().map_or(1, |config| config.smpp.window.size());
+        let window = config.as_ref().filter(|config| config.smpp.bind.mode().sends());
+        let window = window.map_or(0, |config| config.smpp.window.size());
         let rate = config.as_ref().and_then(|config| config.rate);
         let share = rate.map(|rate| rate / f64::from(lanes.max(1)));
         let lane = |session| {
@@ -98,7 +99,8 @@ impl Connection {
             || self
                 .down_since
                 .is_none_or(|since| now < since.saturating_add(PATIENCE));
-        self.config.is_some() && !self.is_paused && is_near && self.breaker.may_pass(now)
+        let sends = self.config.as_ref().is_some_and(|config| config.smpp.bind.mode().sends());
+        sends && !self.is_paused && is_near && self.breaker.may_pass(now)
     }
 
     /// When messages that wait for it look for another one.

@@ -22,6 +22,9 @@ pub(crate) struct Ready {
 pub(crate) struct Lane {
     pub(crate) id: SessionId,
     pub(crate) is_up: bool,
+    /// Whether its session was told to end: it takes nothing until the next one is there.
+    is_ending: bool,
+    /// 0: it takes nothing.
     window: usize,
     /// Parts whose note is being written.
     noting: usize,
@@ -42,6 +45,7 @@ impl Lane {
         Self {
             id,
             is_up: false,
+            is_ending: false,
             window,
             noting: 0,
             ready: VecDeque::new(),
@@ -65,7 +69,24 @@ impl Lane {
     /// Whether another message of so many parts may be noted for it.
     pub(crate) fn has_room(&self, parts: usize) -> bool {
         let held = self.noting.saturating_add(self.ready.len());
-        self.is_up && (held == 0 || held.saturating_add(parts) <= self.window)
+        self.is_up && self.window > 0 && (held == 0 || held.saturating_add(parts) <= self.window)
+    }
+
+    /// Its session is bound; one that was to end before goes on to its end.
+    pub(crate) fn on_bound(&mut self) {
+        self.is_up = !self.is_ending;
+    }
+
+    /// Its session is to end. False when it is not up anyway.
+    pub(crate) fn begin_end(&mut self) -> bool {
+        self.is_ending = true;
+        std::mem::take(&mut self.is_up)
+    }
+
+    /// Its session is over.
+    pub(crate) fn on_ended(&mut self) {
+        self.is_up = false;
+        self.is_ending = false;
     }
 
     pub(crate) fn on_noting(&mut self, parts: usize) {

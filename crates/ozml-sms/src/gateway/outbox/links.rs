@@ -24,7 +24,7 @@ impl<R> Outbox<R> {
 
     fn on_bound(&mut self, now: Now, session: SessionId) {
         if let Some(lane) = self.lane(session) {
-            lane.is_up = true;
+            lane.on_bound();
         }
         if let Some(connection) = self.connections.get_mut(usize::from(session.connection)) {
             connection.down_since = None;
@@ -69,7 +69,7 @@ impl<R> Outbox<R> {
         let Some(lane) = self.lane(session) else {
             return;
         };
-        lane.is_up = false;
+        lane.on_ended();
         let stranded = lane.stranded();
         let left = lane.take_all();
         if let Some(connection) = self.connections.get_mut(usize::from(session.connection)) {

@@ -3,8 +3,9 @@
 use ozml_dialplan::WhenDown;
 use ozml_session::SmsState;
 
+use crate::gateway::SessionId;
 use crate::gateway::outbox::testing::{Bench, connection, name};
-use crate::smpp::Answer;
+use crate::smpp::{Answer, Bind, BindMode, Password, SystemId};
 
 const SYSTEM_ERROR: u32 = 0x08;
 const INVALID_DESTINATION: u32 = 0x0B;
@@ -163,4 +164,29 @@ fn a_probe_without_an_answer_does_not_shut_its_connection_for_ever() {
     assert_eq!(bench.wire.len(), 1, "a probe");
     bench.answer(Answer::Unknown("no answer in time"));
     assert_eq!(bench.wire.len(), 1, "the next probe");
+}
+
+#[test]
+fn a_connection_bound_as_a_receiver_gets_nothing() {
+    let mut receiver = connection("a", 10);
+    receiver.smpp.bind = Bind::new(BindMode::Receiver, SystemId::new("shop").unwrap(), Password::default());
+    let mut bench = Bench::new(vec![receiver, connection("b", 10)]);
+    bench.bind(0);
+    bench.bind(1);
+    bench.sms("a");
+    let record = bench.record("+36301234567", "Hello", &["a", "b"]);
+    bench.send(record);
+    assert_eq!(sent_by(&bench), [1]);
+}
+
+#[test]
+fn a_session_that_is_to_end_gets_nothing_though_it_is_bound_in_this_moment() {
+    let mut bench = two();
+    bench.outbox.retire(SessionId { connection: 0, session: 0 });
+    bench.bind(0);
+    bench.sms("a");
+    assert!(bench.sent.is_empty());
+    bench.cut(0);
+    bench.bind(0);
+    assert_eq!(sent_by(&bench), [0]);
 }
