@@ -35,6 +35,8 @@ pub(crate) struct Connection {
     pub(crate) last_error: Option<String>,
     /// Which lane is asked first.
     pub(crate) turn: usize,
+    /// Which lane may let parts leave first: the rate is for all of them.
+    pub(crate) first_to_submit: usize,
 }
 
 impl Connection {
@@ -56,6 +58,7 @@ impl Connection {
             has_alternatives: false,
             last_error: None,
             turn: 0,
+            first_to_submit: 0,
         }
     }
 
@@ -99,7 +102,10 @@ impl Connection {
             || self
                 .down_since
                 .is_none_or(|since| now < since.saturating_add(PATIENCE));
-        let sends = self.config.as_ref().is_some_and(|config| config.smpp.bind.mode().sends());
+        let sends = self
+            .config
+            .as_ref()
+            .is_some_and(|config| config.smpp.bind.mode().sends());
         sends && !self.is_paused && is_near && self.breaker.may_pass(now)
     }
 

@@ -321,7 +321,9 @@ impl<R> Outbox<R> {
         let Some(connection) = self.connections.get_mut(index) else {
             return;
         };
-        for lane in &mut connection.lanes {
+        let first = connection.first_to_submit.min(connection.lanes.len());
+        let (before, from) = connection.lanes.split_at_mut(first);
+        for lane in from.iter_mut().chain(before) {
             lane.wake_delayed(now.ms);
             while lane.front().is_some()
                 && lane.throttle.may_send(now.ms).is_ok()
@@ -332,6 +334,7 @@ impl<R> Outbox<R> {
                 && let Some(ready) = lane.pop()
             {
                 lane.throttle.on_sent(now.ms);
+                connection.first_to_submit = usize::from(lane.id.session).saturating_add(1);
                 if let Some(rate) = &mut connection.rate {
                     rate.on_sent(now.ms);
                 }

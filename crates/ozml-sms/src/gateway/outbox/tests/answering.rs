@@ -217,3 +217,23 @@ fn what_comes_back_after_its_validity_is_not_sent_again() {
     assert_eq!(bench.state("sms-1"), SmsState::Expired);
     assert!(bench.outbox.is_settled());
 }
+
+#[test]
+fn sessions_share_a_rate() {
+    let mut config = connection("a", 2);
+    (config.sessions, config.rate) = (2, Some(1.0));
+    let mut bench = Bench::new(vec![config]);
+    bench.bind_session(0, 0);
+    bench.bind_session(0, 1);
+    for _ in 0..40 {
+        bench.sms("a");
+    }
+    for _ in 0..20 {
+        bench.pass(1_000);
+        while !bench.wire.is_empty() {
+            bench.take("1");
+        }
+    }
+    let of_second = bench.sent.iter().filter(|(session, _)| session.session == 1);
+    assert!((8..=12).contains(&of_second.count()));
+}

@@ -169,7 +169,11 @@ fn a_probe_without_an_answer_does_not_shut_its_connection_for_ever() {
 #[test]
 fn a_connection_bound_as_a_receiver_gets_nothing() {
     let mut receiver = connection("a", 10);
-    receiver.smpp.bind = Bind::new(BindMode::Receiver, SystemId::new("shop").unwrap(), Password::default());
+    receiver.smpp.bind = Bind::new(
+        BindMode::Receiver,
+        SystemId::new("shop").unwrap(),
+        Password::default(),
+    );
     let mut bench = Bench::new(vec![receiver, connection("b", 10)]);
     bench.bind(0);
     bench.bind(1);
@@ -182,7 +186,10 @@ fn a_connection_bound_as_a_receiver_gets_nothing() {
 #[test]
 fn a_session_that_is_to_end_gets_nothing_though_it_is_bound_in_this_moment() {
     let mut bench = two();
-    bench.outbox.retire(SessionId { connection: 0, session: 0 });
+    bench.outbox.retire(SessionId {
+        connection: 0,
+        session: 0,
+    });
     bench.bind(0);
     bench.sms("a");
     assert!(bench.sent.is_empty());

@@ -84,7 +84,9 @@ fn places_of_the_window_are_kept_through_a_change_of_the_connection() {
     bench.take("2");
     bench.cut(0);
     let mut changed = connection("a", 2);
-    changed.classes = changed.classes.with(crate::smpp::Status(9), crate::smpp::StatusClass::Temporary);
+    changed.classes = changed
+        .classes
+        .with(crate::smpp::Status(9), crate::smpp::StatusClass::Temporary);
     bench.change(changed);
     bench.bind(0);
     assert!(bench.wire.is_empty(), "two answers are not durable yet");
