@@ -51,7 +51,6 @@ impl<R> Outbox<R> {
         let Some(connection) = self.connections.get_mut(index) else {
             return;
         };
-        connection.has_given_up = true;
         connection.has_alternatives = false;
         let waiting = connection.line.take_all();
         let here = u16::try_from(index).unwrap_or(u16::MAX);

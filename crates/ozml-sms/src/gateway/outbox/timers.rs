@@ -19,11 +19,11 @@ impl<R> Outbox<R> {
         self.expire_receipts(now);
         self.expire_incoming(now);
         for index in 0..self.connections.len() {
-            let connection = self.connections.get_mut(index);
-            let gives_up = connection
-                .as_ref()
-                .and_then(|connection| connection.gives_up_at());
-            if gives_up.is_some_and(|at| at <= now.ms) {
+            let Some(connection) = self.connections.get_mut(index) else {
+                continue;
+            };
+            if connection.gives_up_at().is_some_and(|at| at <= now.ms) {
+                connection.has_given_up = true;
                 self.leave_connection(now, index);
             }
         }

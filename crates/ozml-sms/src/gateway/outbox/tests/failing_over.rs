@@ -197,3 +197,18 @@ fn a_session_that_is_to_end_gets_nothing_though_it_is_bound_in_this_moment() {
     bench.bind(0);
     assert_eq!(sent_by(&bench), [0]);
 }
+
+#[test]
+fn a_pause_that_ends_does_not_keep_what_waits_for_a_connection_that_is_down() {
+    let mut bench = two();
+    bench.bind(0);
+    bench.bind(1);
+    bench.cut(0);
+    let record = bench.record("+36301234567", "Hello", &["a", "b"]);
+    bench.send(record);
+    bench.pass(1_000);
+    let now = bench.now();
+    bench.outbox.pause_connection(now, &name("a"), false);
+    bench.pass(1_000);
+    assert_eq!(sent_by(&bench), [1]);
+}
