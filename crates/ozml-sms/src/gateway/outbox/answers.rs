@@ -86,13 +86,15 @@ impl<R> Outbox<R> {
     }
 
     fn on_temporary(&mut self, now: Now, session: SessionId) {
-        if let Some(connection) = self.connections.get_mut(usize::from(session.connection))
+        let index = usize::from(session.connection);
+        if let Some(connection) = self.connections.get_mut(index)
             && connection.breaker.on_refusal(now.ms)
         {
             let connection = connection.name.to_string();
             let reason = "the message centre refuses everything for now".to_owned();
             self.effects
                 .push(Effect::Log(LogEvent::Unhealthy { connection, reason }));
+            self.leave_connection(now, index);
         }
     }
 

@@ -212,3 +212,19 @@ fn a_pause_that_ends_does_not_keep_what_waits_for_a_connection_that_is_down() {
     bench.pass(1_000);
     assert_eq!(sent_by(&bench), [1]);
 }
+
+#[test]
+fn what_waits_for_a_centre_that_begins_to_refuse_everything_goes_elsewhere() {
+    let mut bench = Bench::new(vec![connection("a", 1), connection("b", 10)]);
+    bench.bind(0);
+    bench.bind(1);
+    for _ in 0..12 {
+        bench.sms("a");
+    }
+    let record = bench.record("+36301234567", "Hello", &["a", "b"]);
+    bench.send(record);
+    for _ in 0..10 {
+        bench.refuse(SYSTEM_ERROR);
+    }
+    assert_eq!(sent_by(&bench).last(), Some(&1));
+}
