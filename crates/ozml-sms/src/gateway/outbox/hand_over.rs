@@ -15,6 +15,9 @@ use crate::gateway::{PartToken, SessionId};
 use crate::smpp::Submits;
 use crate::store::{MessageNumber, PartProgress, PartState, SmsRecord, WhenDown};
 
+/// So many numbers of messages that are gone may stand in any line.
+const LEFT_BEHIND: usize = 512;
+
 impl<R> Outbox<R> {
     pub(super) fn lane(&mut self, session: SessionId) -> Option<&mut Lane> {
         self.connections
@@ -80,6 +83,12 @@ impl<R> Outbox<R> {
                 connection.line.push_front(priority, number);
             } else {
                 connection.line.push_back(priority, number);
+            }
+            // Numbers of messages that expired here must not pile up while nothing is taken.
+            if connection.line.len() / 2 > connection.waiting.max(LEFT_BEHIND) {
+                let waits = |message: &Message| message.phase == Phase::Waiting(index);
+                let messages = &self.messages;
+                connection.line.retain(|number| messages.get(&number).is_some_and(waits));
             }
         }
         self.wake_at(number, Some(expires));

@@ -33,6 +33,18 @@ impl WaitingLine {
         self.lines.iter().all(VecDeque::is_empty)
     }
 
+    /// Numbers in it, of messages that wait here or did so.
+    pub(crate) fn len(&self) -> usize {
+        self.lines.iter().map(VecDeque::len).fold(0, usize::saturating_add)
+    }
+
+    /// Keeps the numbers of messages that wait here.
+    pub(crate) fn retain(&mut self, waits: impl Fn(MessageNumber) -> bool) {
+        for line in &mut self.lines {
+            line.retain(|number| waits(*number));
+        }
+    }
+
     /// The next one: of the highest priority, but one in ten of a lower one.
     pub(crate) fn pop(&mut self) -> Option<MessageNumber> {
         let mut waiting = (0..PRIORITIES).rev().filter(|line| self.has(*line));

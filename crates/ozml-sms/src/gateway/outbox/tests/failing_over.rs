@@ -228,3 +228,18 @@ fn what_waits_for_a_centre_that_begins_to_refuse_everything_goes_elsewhere() {
     }
     assert_eq!(sent_by(&bench).last(), Some(&1));
 }
+
+#[test]
+fn numbers_of_messages_that_are_gone_do_not_fill_the_line() {
+    let mut bench = two();
+    bench.cut(0);
+    for _ in 0..50 {
+        for _ in 0..100 {
+            let mut record = bench.record("+36301234567", "Hello", &["a"]);
+            record.expires_at = bench.now().date_after(1_000);
+            bench.send(record);
+        }
+        bench.pass(1_000);
+    }
+    assert!(bench.outbox.connections[0].line.len() < 2_000);
+}
