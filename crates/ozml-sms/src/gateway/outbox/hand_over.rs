@@ -88,7 +88,9 @@ impl<R> Outbox<R> {
             if connection.line.len() / 2 > connection.waiting.max(LEFT_BEHIND) {
                 let waits = |message: &Message| message.phase == Phase::Waiting(index);
                 let messages = &self.messages;
-                connection.line.retain(|number| messages.get(&number).is_some_and(waits));
+                connection
+                    .line
+                    .retain(|number| messages.get(&number).is_some_and(waits));
             }
         }
         self.wake_at(number, Some(expires));

@@ -35,7 +35,10 @@ impl WaitingLine {
 
     /// Numbers in it, of messages that wait here or did so.
     pub(crate) fn len(&self) -> usize {
-        self.lines.iter().map(VecDeque::len).fold(0, usize::saturating_add)
+        self.lines
+            .iter()
+            .map(VecDeque::len)
+            .fold(0, usize::saturating_add)
     }
 
     /// Keeps the numbers of messages that wait here.

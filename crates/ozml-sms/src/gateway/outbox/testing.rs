@@ -114,7 +114,7 @@ impl Bench {
             asked: 0,
         };
         let now = bench.now();
-        for (index, config) in bench.outbox.differences(connections) {
+        for (index, config) in bench.outbox.differences(connections, &BTreeMap::new()) {
             bench.outbox.configure(now, index, config);
         }
         let opened = ready(bench.store.opened()).unwrap();

@@ -1,5 +1,7 @@
 //! Stops, restarts and jumps of the date.
 
+use std::collections::BTreeMap;
+
 use ozml_session::SmsState;
 
 use crate::gateway::outbox::testing::{Bench, connection};
@@ -38,7 +40,9 @@ fn changed_connections_are_told_from_those_that_stay() {
     let mut bench = Bench::new(vec![connection("a", 10), connection("b", 10)]);
     let mut changed = connection("b", 10);
     changed.sessions = 2;
-    let differences = bench.outbox.differences(vec![changed, connection("c", 10)]);
+    let differences = bench
+        .outbox
+        .differences(vec![changed, connection("c", 10)], &BTreeMap::new());
     let seen: Vec<_> = differences
         .iter()
         .map(|(index, config)| (*index, config.is_some()))
@@ -94,4 +98,14 @@ fn places_of_the_window_are_kept_through_a_change_of_the_connection() {
     bench.holds = false;
     bench.flush();
     assert_eq!(bench.wire.len(), 2);
+}
+
+#[test]
+fn the_present_configuration_is_not_what_counts_while_another_one_is_on_its_way() {
+    let mut bench = Bench::new(vec![connection("a", 10)]);
+    let on_its_way = BTreeMap::from([(0, Some(connection("a", 20)))]);
+    let back = bench.outbox.differences(vec![connection("a", 10)], &on_its_way);
+    assert_eq!(back, [(0, Some(connection("a", 10)))]);
+    let same = bench.outbox.differences(vec![connection("a", 20)], &on_its_way);
+    assert_eq!(same, []);
 }
