@@ -152,6 +152,8 @@ impl<R> Outbox<R> {
             StoreError::Taken(taken) => *taken == number,
             _ => true,
         };
+        // After a failed flush it may be there all the same; otherwise there is nothing to take back.
+        let may_be_there = !matches!(error, StoreError::Full | StoreError::Taken(_));
         let mut again = Pending::default();
         for change in changes {
             match change {
@@ -160,10 +162,11 @@ impl<R> Outbox<R> {
                 }
                 Change::Accept(record, progress) => {
                     self.remove(record.number);
-                    // After a failed flush it may be there all the same, and its sender was told that it is not.
-                    again
-                        .changes
-                        .push(Change::Progress(record.number, refused(now, progress)));
+                    if may_be_there {
+                        // Its sender was told that it is not.
+                        let progress = refused(now, progress);
+                        again.changes.push(Change::Progress(record.number, progress));
+                    }
                 }
                 Change::Progress(number, _) => self.write(number),
                 note => again.changes.push(note),

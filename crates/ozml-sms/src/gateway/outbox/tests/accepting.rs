@@ -189,3 +189,14 @@ fn a_message_with_the_id_of_another_spoils_no_others() {
     assert_eq!(bench.state(&first), SmsState::Sent);
     assert!(!bench.outbox.needs_reopening());
 }
+
+#[test]
+fn what_is_refused_while_the_disk_is_full_is_not_remembered() {
+    let mut bench = Bench::new(vec![connection("a", 10)]);
+    bench.fault = Some(StoreError::Full);
+    for _ in 0..100 {
+        bench.sms("a");
+        bench.pass(500);
+    }
+    assert!(bench.outbox.is_settled());
+}
