@@ -8,10 +8,10 @@ use super::Outbox;
 use super::batch::{After, Pending};
 use super::counters::count;
 use super::event::{Effect, Now};
-use super::message::{Phase, accepted};
+use super::message::{Message, Phase, accepted};
 use crate::smpp::Status;
 use crate::store::{
-    Change, Committed, HistoryEntry, MessageNumber, PartState, Progress, StoreError, StoredSms,
+    Change, Committed, MessageNumber, PartState, Progress, StoreError, StoredSms,
 };
 
 /// How long a full disk is left alone.
@@ -19,12 +19,8 @@ const FULL_PAUSE: u64 = 500;
 
 /// The progress of a message whose sender was told that it was not accepted.
 fn refused(now: Now, mut progress: Progress) -> Progress {
-    let reason: Arc<str> = "its acceptance could not be written, and its sender was told so".into();
-    progress.state = SmsState::Failed;
-    progress.reason = Some(Arc::clone(&reason));
-    let mut entry = HistoryEntry::new(now.wall, SmsState::Failed);
-    entry.reason = Some(reason);
-    progress.history.push(entry);
+    let reason: Arc<str> = Progress::REFUSED.into();
+    progress.note(now.wall, SmsState::Failed, Some(reason));
     progress
 }
 
@@ -115,6 +111,9 @@ impl<R> Outbox<R> {
         let is_same = first
             .record
             .is_same_content(&asked.to, asked.from.as_ref(), &asked.text);
+        if is_same && first.progress.was_refused() && !self.messages.contains_key(&first.record.number) {
+            return self.accept_after_all(now, first, asker);
+        }
         let result = if is_same {
             Ok(accepted(&first.record))
         } else {
@@ -125,6 +124,17 @@ impl<R> Outbox<R> {
             // Its acceptance seemed to fail and did not: now it is promised, so it is sent.
             self.resume(now, first);
         }
+    }
+
+    /// Its acceptance seemed to fail, its sender heard so and asks again: now it is accepted.
+    fn accept_after_all(&mut self, now: Now, first: StoredSms, asker: R) {
+        let StoredSms { record, mut progress } = first;
+        let number = record.number;
+        let expires = now.moment_of(record.expires_at);
+        progress.note(now.wall, SmsState::Accepted, None);
+        self.insert(number, Message::new(record, progress, expires));
+        self.write(number);
+        self.pending.after.push(After::Accepted { number, asker });
     }
 
     fn forget(&mut self, number: MessageNumber) {
@@ -175,6 +185,7 @@ impl<R> Outbox<R> {
         for after in self.writing.take().unwrap_or_default() {
             match after {
                 After::Accepted { number, asker } if is_refused(number) => {
+                    self.remove(number);
                     let result = Err(SmsRefusal::Store(error.to_string()));
                     self.effects.push(Effect::Answer { asker, result });
                 }

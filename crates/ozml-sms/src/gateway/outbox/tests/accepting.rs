@@ -200,3 +200,21 @@ fn what_is_refused_while_the_disk_is_full_is_not_remembered() {
     }
     assert!(bench.outbox.is_settled());
 }
+
+#[test]
+fn a_sender_that_asks_again_after_a_flush_that_seemed_to_fail_is_served() {
+    let mut bench = Bench::new(vec![connection("a", 10)]);
+    bench.bind(0);
+    let record = bench.record("+36301234567", "Hello", &["a"]);
+    bench.writes_and_fails = Some(StoreError::Failed("the flush failed".to_owned()));
+    bench.send(record.clone());
+    bench.outbox.on_reopened();
+    bench.turn();
+    let mut again = record;
+    again.id = ozml_session::MessageId::new("other").unwrap();
+    bench.send(again);
+    assert_eq!(bench.answers[&2].as_ref().unwrap().id.as_str(), "sms-1");
+    assert_eq!(bench.wire.len(), 1, "what is promised is sent");
+    bench.take("1");
+    assert_eq!(bench.state("sms-1"), SmsState::Sent);
+}
