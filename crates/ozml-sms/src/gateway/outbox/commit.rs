@@ -92,10 +92,12 @@ impl<R> Outbox<R> {
         let Some(message) = self.messages.get(&number) else {
             return;
         };
-        let result = Ok(message.accepted());
         count(&mut self.counters.accepted);
+        let result = Ok(message.accepted());
         self.effects.push(Effect::Answer { asker, result });
         if message.progress.state.is_final() {
+            let status = message.status();
+            self.effects.push(Effect::State(status, None));
             self.close(now, number);
         } else {
             self.enqueue(now, number);

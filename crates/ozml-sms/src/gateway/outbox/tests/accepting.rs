@@ -218,3 +218,15 @@ fn a_sender_that_asks_again_after_a_flush_that_seemed_to_fail_is_served() {
     bench.take("1");
     assert_eq!(bench.state("sms-1"), SmsState::Sent);
 }
+
+#[test]
+fn a_message_that_a_rule_throws_away_is_told_to_have_failed() {
+    let mut bench = Bench::new(vec![connection("a", 10)]);
+    let record = bench.record("+36301234567", "Hello", &[]);
+    let mut progress = crate::store::Progress::accepted(bench.now().wall, 1);
+    progress.state = SmsState::Failed;
+    bench.outbox.accept(bench.now(), record, progress, 1);
+    bench.turn();
+    assert!(bench.answers[&1].is_ok());
+    assert_eq!(bench.told, [("sms-1".to_owned(), SmsState::Failed)]);
+}
