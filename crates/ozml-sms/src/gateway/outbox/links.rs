@@ -76,6 +76,11 @@ impl<R> Outbox<R> {
             connection.note_down(now.ms);
             connection.breaker.on_probe_lost(now.ms);
         }
+        // The next session may use the numbers of its requests for others.
+        self.pending.after.retain(|after| !after.is_answer_of(session));
+        if let Some(after) = &mut self.writing {
+            after.retain(|after| !after.is_answer_of(session));
+        }
         for token in left.into_iter().rev() {
             self.on_not_sent_yet(now, session, token);
         }
