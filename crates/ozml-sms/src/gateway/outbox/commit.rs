@@ -10,9 +10,7 @@ use super::counters::count;
 use super::event::{Effect, Now};
 use super::message::{Message, Phase, accepted};
 use crate::smpp::Status;
-use crate::store::{
-    Change, Committed, MessageNumber, PartState, Progress, StoreError, StoredSms,
-};
+use crate::store::{Change, Committed, MessageNumber, PartState, Progress, StoreError, StoredSms};
 
 /// How long a full disk is left alone.
 const FULL_PAUSE: u64 = 500;
@@ -57,6 +55,7 @@ impl<R> Outbox<R> {
 
     /// The batch is durable.
     pub(crate) fn on_committed(&mut self, now: Now, mut committed: Committed) {
+        self.is_failing = false;
         for after in self.writing.take().unwrap_or_default() {
             match after {
                 After::Accepted { number, asker } => {
@@ -154,6 +153,7 @@ impl<R> Outbox<R> {
     /// else goes into the next batch.
     pub(crate) fn on_commit_failed(&mut self, now: Now, error: &StoreError, changes: Vec<Change>) {
         count(&mut self.counters.failed_commits);
+        self.is_failing = true;
         match error {
             StoreError::Full => self.retry_at = now.ms.saturating_add(FULL_PAUSE),
             // One message has the name of another; the others are not at fault.
@@ -203,6 +203,12 @@ impl<R> Outbox<R> {
         again.after.append(&mut self.pending.after);
         self.pending.changes = again.changes;
         self.pending.after = again.after;
+    }
+
+    /// Whether something that could not be written waits for the next try: then what comes in would only pile
+    /// up behind it.
+    pub(super) fn is_stuck(&self) -> bool {
+        self.is_failing && (self.writing.is_some() || !self.pending.is_empty())
     }
 
     /// Whether the store is to be opened again before anything is written.

@@ -24,8 +24,9 @@ impl<R> Outbox<R> {
     ) -> Vec<(u16, Option<ConnectionConfig>)> {
         let is_kept = |connection: &Connection| configs.iter().any(|config| config.name == connection.name);
         let gone = (0..).zip(&self.connections);
-        let gone = gone
-            .filter(|(index, connection)| next_config(*index, connection, changing).is_some() && !is_kept(connection));
+        let gone = gone.filter(|(index, connection)| {
+            next_config(*index, connection, changing).is_some() && !is_kept(connection)
+        });
         let mut changes: Vec<_> = gone.map(|(index, _)| (index, None)).collect();
         for config in configs {
             let index = self.index_of(&config.name);

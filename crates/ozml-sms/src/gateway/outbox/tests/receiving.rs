@@ -162,3 +162,22 @@ fn an_answer_is_for_the_session_in_which_it_was_asked_for() {
     bench.flush();
     assert_eq!(bench.delivered, [(1, Status::OK)]);
 }
+
+#[test]
+fn what_comes_in_while_the_disk_is_full_stays_with_the_centre() {
+    let mut bench = bound();
+    bench.fault = Some(StoreError::Full);
+    for number in 0..50 {
+        bench.deliver(0, 0, &format!("message {number}"));
+    }
+    assert_eq!(bench.delivered.len(), 50);
+    assert!(
+        bench.outbox.pending.changes.len() <= 1,
+        "the first one showed that it is full"
+    );
+    bench.fault = None;
+    bench.pass(1_000);
+    bench.deliver(0, 0, "message 49");
+    assert_eq!(bench.delivered.last(), Some(&(51, Status::OK)));
+    assert_eq!(bench.outbox.counters().received, 2);
+}
