@@ -213,7 +213,9 @@ impl Runtime {
             self.outbox.next_wake_up(now),
             // Nothing is connected any more when it is to end.
             self.links.next_wake_up().filter(|_| self.closing.is_none()),
-            self.reopening.next_wake_up().filter(|_| self.store_work.is_none()),
+            self.reopening
+                .next_wake_up()
+                .filter(|_| self.store_work.is_none()),
             self.closing,
         ];
         // Whatever is due was done: a moment that lies behind must not keep the task awake.
