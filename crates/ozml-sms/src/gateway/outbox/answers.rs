@@ -139,6 +139,7 @@ impl<R> Outbox<R> {
         if let Some(lane) = self.lane(session) {
             lane.on_left_wire(token);
             lane.settle();
+            lane.throttle.on_unanswered();
         }
         self.on_part(now, session, token, Trouble::NotSent);
     }

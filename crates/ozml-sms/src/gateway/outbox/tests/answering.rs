@@ -3,6 +3,7 @@
 use ozml_session::SmsState;
 
 use crate::gateway::outbox::testing::{Bench, connection};
+use crate::smpp::LinkEvent;
 
 const THROTTLED: u32 = 0x58;
 const SYSTEM_ERROR: u32 = 0x08;
@@ -216,6 +217,17 @@ fn what_comes_back_after_its_validity_is_not_sent_again() {
     bench.refuse(THROTTLED);
     assert_eq!(bench.state("sms-1"), SmsState::Expired);
     assert!(bench.outbox.is_settled());
+}
+
+#[test]
+fn for_parts_that_never_left_the_throttle_awaits_no_answers() {
+    let mut bench = bound();
+    bench.sms("a");
+    for _ in 0..5 {
+        let (session, token) = bench.wire.pop_front().unwrap();
+        bench.link(session, LinkEvent::NotSent { token });
+    }
+    assert_eq!(bench.outbox.connections[0].lanes[0].throttle.out(), 1);
 }
 
 #[test]
