@@ -31,7 +31,7 @@ impl<R> Outbox<R> {
         self.place(now, number, false);
     }
 
-    /// The same, in front of all others.
+    /// The same for one that was in line before: in front of the younger ones.
     pub(super) fn enqueue_first(&mut self, now: Now, number: MessageNumber) {
         self.place(now, number, true);
     }
@@ -80,7 +80,7 @@ impl<R> Outbox<R> {
             connection.waiting = connection.waiting.saturating_add(1);
             connection.has_alternatives |= has_alternatives;
             if first {
-                connection.line.push_front(priority, number);
+                connection.line.put_back(priority, number);
             } else {
                 connection.line.push_back(priority, number);
             }

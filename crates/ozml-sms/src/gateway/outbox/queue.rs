@@ -6,6 +6,8 @@ use crate::store::{MessageNumber, Priority};
 
 /// One in so many is taken from a lower priority, so that none starves.
 const TURN: u32 = 10;
+/// As many as two windows hold may come back together.
+const MOST_PUT_BACK: usize = 2 * crate::smpp::Window::MAX as usize;
 const PRIORITIES: usize = Priority::MAX as usize + 1;
 
 /// Numbers by priority, in the order in which they came. A number may be left behind when its message
@@ -26,6 +28,18 @@ impl WaitingLine {
     pub(crate) fn push_front(&mut self, priority: Priority, number: MessageNumber) {
         if let Some(line) = self.lines.get_mut(usize::from(priority.get())) {
             line.push_front(number);
+        }
+    }
+
+    /// Puts a number back that was taken before: to the front, but behind older ones, so that several come back
+    /// in their order.
+    pub(crate) fn put_back(&mut self, priority: Priority, number: MessageNumber) {
+        if let Some(line) = self.lines.get_mut(usize::from(priority.get())) {
+            let older = line
+                .iter()
+                .take(MOST_PUT_BACK)
+                .take_while(|other| **other < number);
+            line.insert(older.count(), number);
         }
     }
 

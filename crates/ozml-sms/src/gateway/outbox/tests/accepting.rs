@@ -140,6 +140,22 @@ fn messages_leave_in_their_order_and_urgent_ones_first() {
 }
 
 #[test]
+fn what_comes_back_from_a_session_keeps_its_order() {
+    let mut bench = Bench::new(vec![connection("a", 10)]);
+    for _ in 0..4 {
+        bench.sms("a");
+    }
+    bench.holds = true;
+    bench.bind(0);
+    bench.cut(0);
+    bench.holds = false;
+    bench.flush();
+    bench.bind(0);
+    let order: Vec<_> = bench.sent.iter().map(|(_, token)| token.number.0).collect();
+    assert_eq!(order, [1, 2, 3, 4]);
+}
+
+#[test]
 fn a_message_that_expired_is_never_sent() {
     let mut bench = Bench::new(vec![connection("a", 10)]);
     let mut record = bench.record("+36301234567", "Hello", &["a"]);
