@@ -235,7 +235,7 @@ impl<R> Outbox<R> {
         };
         let parts: Vec<u8> = message.unsent().collect();
         message.released = now.ms;
-        let alone = message.is_suspect();
+        let unknown_handovers = message.progress.unknown_handovers;
         let submits = self.submits(now, number, session);
         let is_stopping = self.is_stopping;
         let Some(lane) = self.lane(session) else {
@@ -252,7 +252,7 @@ impl<R> Outbox<R> {
                         lane.push(Ready {
                             token: PartToken { number, part },
                             message: Box::new(message),
-                            alone,
+                            unknown_handovers,
                         });
                     }
                 }
@@ -265,8 +265,16 @@ impl<R> Outbox<R> {
     pub(super) fn untouched(&mut self, now: Now, number: MessageNumber) {
         if let Some(message) = self.messages.get_mut(&number) {
             message.outstanding = 0;
+            let parts = message.progress.parts.iter_mut();
+            parts
+                .filter(|part| part.state == PartState::Out)
+                .for_each(|part| part.state = PartState::Waiting);
         }
         self.enqueue_first(now, number);
+        if self.is_stopping {
+            // Its note says that it is under way; whoever goes on with the store is not to believe that.
+            self.write(number);
+        }
     }
 
     /// The PDUs of a message as its connection wants them, with what is left of its validity.

@@ -5,13 +5,13 @@ use super::connection::Connection;
 use super::event::Now;
 use super::message::Phase;
 use crate::gateway::SessionId;
-use crate::smpp::{LinkEnd, LinkEvent, LinkEvents};
+use crate::smpp::{Answer, LinkEnd, LinkEvent, LinkEvents};
 
 impl<R> Outbox<R> {
     /// A session did something.
     pub(crate) fn on_link(&mut self, now: Now, happened: LinkEvents) {
         let session = happened.session;
-        for event in happened.events {
+        for event in last_ones_first(happened.events) {
             match event {
                 LinkEvent::Bound { .. } => self.on_bound(now, session),
                 LinkEvent::Answered { token, answer } => self.on_answer(now, session, token, answer),
@@ -69,7 +69,7 @@ impl<R> Outbox<R> {
         let Some(lane) = self.lane(session) else {
             return;
         };
-        lane.is_up = false;
+        lane.on_down();
         let stranded = lane.stranded();
         let left = lane.take_all();
         if let Some(connection) = self.connections.get_mut(usize::from(session.connection)) {
@@ -84,4 +84,22 @@ impl<R> Outbox<R> {
             self.on_not_sent(now, session, token);
         }
     }
+}
+
+/// What goes back to the front of its line goes there the last one first, so that it keeps its order. An end stays
+/// the last event.
+fn last_ones_first(mut events: Vec<LinkEvent>) -> Vec<LinkEvent> {
+    let goes_back = |event: &LinkEvent| match event {
+        LinkEvent::NotSent { .. } => true,
+        LinkEvent::Answered { answer, .. } => matches!(answer, Answer::Unknown(_)),
+        _ => false,
+    };
+    if !events.iter().any(goes_back) {
+        return events;
+    }
+    let end = events.pop_if(|event| matches!(event, LinkEvent::Ended(_)));
+    let (back, mut events): (Vec<_>, Vec<_>) = events.into_iter().partition(goes_back);
+    events.extend(back.into_iter().rev());
+    events.extend(end);
+    events
 }
