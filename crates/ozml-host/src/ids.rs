@@ -1,27 +1,28 @@
 use ozml_session::{CallId, Ids, Invalid, MessageId, RunId};
 use uuid::Uuid;
 
-/// Random UUIDs, lower case with hyphens.
+/// UUIDs, lower case with hyphens. Those of runs and messages grow with time (version 7): they are what a store
+/// finds messages by, and new ones then lie beside each other in its index. Those of calls are random.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RandomIds;
 
 impl Ids for RandomIds {
     fn run(&self) -> RunId {
-        random(RunId::new)
+        checked(RunId::new, Uuid::now_v7())
     }
 
     fn call(&self) -> CallId {
-        random(CallId::new)
+        checked(CallId::new, Uuid::new_v4())
     }
 
     fn message(&self) -> MessageId {
-        random(MessageId::new)
+        checked(MessageId::new, Uuid::now_v7())
     }
 }
 
 #[allow(clippy::expect_used, reason = "a UUID is 36 printable characters")]
-fn random<T>(id: fn(&str) -> Result<T, Invalid>) -> T {
-    id(&Uuid::new_v4().to_string()).expect("a UUID is a valid id")
+fn checked<T>(id: fn(&str) -> Result<T, Invalid>, uuid: Uuid) -> T {
+    id(&uuid.to_string()).expect("a UUID is a valid id")
 }
 
 #[cfg(test)]
@@ -33,5 +34,13 @@ mod tests {
         let (first, second) = (RandomIds.message(), RandomIds.message());
         assert_ne!(first, second);
         assert!(Uuid::parse_str(first.as_str()).is_ok());
+    }
+
+    #[test]
+    fn ids_of_messages_and_runs_grow() {
+        let messages: Vec<_> = (0..1_000).map(|_| RandomIds.message()).collect();
+        assert!(messages.is_sorted_by(|one, next| one.as_str() < next.as_str()));
+        let runs: Vec<_> = (0..1_000).map(|_| RandomIds.run()).collect();
+        assert!(runs.is_sorted_by(|one, next| one.as_str() < next.as_str()));
     }
 }

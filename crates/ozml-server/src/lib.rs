@@ -5,4 +5,7 @@
     reason = "the server is where files, sockets and the clock are"
 )]
 
+pub mod assemble;
 pub mod config;
+pub mod privacy;
+mod task;

@@ -11,12 +11,17 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
-use ozml_session::{Messenger, SmsState};
+use ozml_session::{
+    HttpUrl, Messenger, Notification, Notifier, NotifyError, PortFuture, SmsRefusal, SmsState,
+};
+use ozml_sms::gateway::{GatewayConfig, SmsGateway};
 use ozml_sms::smpp::Window;
 use ozml_sms::smsc::{Behaviour, Event, FinalState, ReceiptId, TestSmsc};
 use ozml_sms::store::MemoryStore;
-use support::gateway::{connection, open};
+use support::gateway::{connection, open, ports, rules_to};
 use support::{GUARD, next_status, sms};
 
 async fn smsc(behaviour: Behaviour) -> TestSmsc {
@@ -65,6 +70,24 @@ async fn a_message_is_accepted_sent_and_delivered() {
     assert_eq!(stored.progress.history.len(), 4);
     gateway.close().await;
     assert!(gateway.send(&sms(2, "Hello!")).await.is_err(), "it is closed");
+}
+
+#[tokio::test]
+async fn a_repeated_message_gets_its_answer_though_its_budget_is_used_up() {
+    let smsc = smsc(Behaviour::new()).await;
+    let connections = vec![connection("a", smsc.addr())];
+    let mut rules = support::gateway::rules(&connections);
+    rules.policy = support::gateway::policy(serde_json::json!({
+        "allow": ["+36"], "sms_per_recipient": {"minute": 1, "hour": 1}
+    }));
+    let config = GatewayConfig::new(connections, rules);
+    let gateway = SmsGateway::open(config, MemoryStore::new(), support::gateway::ports())
+        .await
+        .unwrap();
+    let first = gateway.send(&sms(1, "Hello!")).await.unwrap();
+    assert_eq!(gateway.send(&sms(2, "Hello!")).await.unwrap_err().code(), 902);
+    assert_eq!(gateway.send(&sms(1, "Hello!")).await.unwrap(), first);
+    assert_eq!(gateway.send(&sms(1, "Other")).await.unwrap_err().code(), 902);
 }
 
 #[tokio::test]
@@ -146,4 +169,65 @@ async fn receipts_are_matched_whatever_the_base_of_their_ids() {
         );
         gateway.close().await;
     }
+}
+
+#[tokio::test]
+async fn a_connection_says_how_long_and_how_large_its_messages_may_be() {
+    let smsc = smsc(Behaviour::new()).await;
+    let mut config = connection("a", smsc.addr());
+    config.validity = Some(Duration::from_secs(60));
+    config.max_segments = Some(1);
+    let gateway = open(MemoryStore::new(), vec![config]).await;
+    let accepted = gateway.send(&sms(1, "Hello!")).await.unwrap();
+    let record = gateway.find(&accepted.id).await.unwrap().unwrap().record;
+    let life = record.expires_at.as_unix_millis() - record.accepted_at.as_unix_millis();
+    assert_eq!(life, 60_000);
+    let refused = gateway.send(&sms(2, &"x".repeat(161))).await;
+    assert!(matches!(
+        refused,
+        Err(SmsRefusal::TooLong {
+            segments: 2,
+            limit: 1
+        })
+    ));
+    let status = gateway.status().await.unwrap();
+    assert_eq!(
+        (status.refused, status.counters.refused),
+        (BTreeMap::from([("too-long", 1)]), 1)
+    );
+    gateway.close().await;
+}
+
+/// Cannot store the first report it gets.
+#[derive(Default)]
+struct Grudging {
+    asked: AtomicU32,
+    taken: tokio::sync::Notify,
+}
+
+impl Notifier for &'static Grudging {
+    fn notify<'a>(&'a self, _: &'a Notification) -> PortFuture<'a, (), NotifyError> {
+        Box::pin(async {
+            if self.asked.fetch_add(1, Ordering::Relaxed) == 0 {
+                return Err(NotifyError::NotStored("the disk is full".to_owned()));
+            }
+            self.taken.notify_one();
+            Ok(())
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_report_that_cannot_be_stored_is_handed_on_again() {
+    let notifier: &'static Grudging = Box::leak(Box::default());
+    let config = GatewayConfig::new(Vec::new(), rules_to(&[], "drop"));
+    let gateway = SmsGateway::open(config, MemoryStore::new(), ports().with_notifier(notifier));
+    let gateway = gateway.await.unwrap();
+    let mut dropped = sms(1, "Hello!");
+    dropped.report = Some(HttpUrl::new("http://app.example/report").unwrap());
+    gateway.send(&dropped).await.unwrap();
+    tokio::time::timeout(GUARD, notifier.taken.notified())
+        .await
+        .expect("it is taken");
+    assert_eq!(notifier.asked.load(Ordering::Relaxed), 2);
 }

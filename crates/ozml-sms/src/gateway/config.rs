@@ -1,5 +1,7 @@
 //! What a gateway is told.
 
+use std::time::Duration;
+
 use ozml_dialplan::OnUnknown;
 use ozml_session::ConnectionName;
 
@@ -27,6 +29,11 @@ pub struct ConnectionConfig {
     pub receipt_id: ReceiptIdMode,
     /// What is done about which status.
     pub classes: StatusClasses,
+    /// How long a message is worth sending that this connection takes first, where neither the message nor
+    /// its route says so; `None`: as the rules of the gateway say.
+    pub validity: Option<Duration>,
+    /// Most parts of a message that this connection takes first; `None`: as the message says.
+    pub max_segments: Option<u8>,
 }
 
 impl ConnectionConfig {
@@ -41,6 +48,8 @@ impl ConnectionConfig {
             on_unknown: OnUnknown::Resend,
             receipt_id: ReceiptIdMode::default(),
             classes: StatusClasses::default(),
+            validity: None,
+            max_segments: None,
         }
     }
 }

@@ -29,7 +29,7 @@ pub struct GatewayRules {
     pub router: Router,
     /// The destination policy and its budgets.
     pub policy: SharedPolicy,
-    /// How long a message is worth sending where neither it nor its route says so.
+    /// How long a message is worth sending where neither it, its route nor its connection says so.
     pub validity: Duration,
 }
 
@@ -72,6 +72,8 @@ pub(crate) struct Planned {
 struct Manner {
     submit: SubmitOptions,
     on_unknown: OnUnknown,
+    validity: Option<Duration>,
+    max_segments: Option<u8>,
 }
 
 /// Routes, policy and the manners of connections, with the turns of the routes.
@@ -96,6 +98,8 @@ impl Planner {
             let manner = Manner {
                 submit: config.smpp.submit.clone(),
                 on_unknown: config.on_unknown,
+                validity: config.validity,
+                max_segments: config.max_segments,
             };
             (config.name.clone(), manner)
         };
@@ -203,12 +207,13 @@ impl Planner {
             .ok_or_else(|| SmsRefusal::NoRoute(format!("rule `{}` names no connection", routed.rule)))?;
         let mut outgoing = OutgoingSms::new(sms.key.clone(), routed.to.clone(), sms.text.clone());
         outgoing.from.clone_from(&routed.from);
-        outgoing.max_segments = sms.max_segments;
+        outgoing.max_segments = sms.max_segments.min(manner.max_segments.unwrap_or(u8::MAX));
         let submits = manner.submit.submits(&outgoing, || 0)?;
         let overrides = routed.overrides;
         let validity = options
             .validity
             .or(overrides.validity)
+            .or(manner.validity)
             .unwrap_or(self.rules.validity);
         let mut record = asked.record();
         record.expires_at = later(asked.now, validity);

@@ -1,11 +1,12 @@
 //! The gateway as others see it.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use ozml_session::{
     AcceptedSms, Clock, ConnectionName, Ids, MessageId, Messenger, Notifier, OutgoingSms, PortFuture,
-    SmsReceiver, SmsRefusal, SmsStates, Unavailable, WallTime,
+    Refusal, SmsReceiver, SmsRefusal, SmsStates, Unavailable, WallTime,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -13,10 +14,11 @@ use super::ConnectionConfig;
 use super::config::QueueLimits;
 use super::incoming::Incoming;
 use super::outbox::Outbox;
+use super::outbox::counters::count;
 use super::plan::{GatewayRules, Planner, SendOptions};
 use super::report;
 use super::runtime::{GatewayStatus, REQUESTS, Request, Runtime, World, closed};
-use crate::smpp::StateHub;
+use crate::smpp::{StateHub, lock};
 use crate::store::{DamagedRow, ListFilter, Listed, Note, Store, StoreError, StoredSms};
 
 /// Budgets look back so far.
@@ -55,8 +57,9 @@ pub struct GatewayPorts {
     pub clock: Arc<dyn Clock>,
     /// Who takes the reports for DeliveryReportURL.
     pub notifier: Arc<dyn Notifier>,
-    /// Who takes the messages that come in; they are kept until it does.
-    pub receiver: Arc<dyn SmsReceiver>,
+    /// Who takes the messages that come in; they are kept until it does. `None`: they stay where they are
+    /// kept, see [`SmsGateway::received`].
+    pub receiver: Option<Arc<dyn SmsReceiver>>,
 }
 
 impl GatewayPorts {
@@ -66,7 +69,7 @@ impl GatewayPorts {
             ids: Arc::new(ids),
             clock: Arc::new(clock),
             notifier: Arc::new(Unavailable),
-            receiver: Arc::new(Unavailable),
+            receiver: None,
         }
     }
 
@@ -80,7 +83,7 @@ impl GatewayPorts {
     /// The same with somebody who takes what comes in.
     #[must_use]
     pub fn with_receiver(mut self, receiver: impl SmsReceiver + 'static) -> Self {
-        self.receiver = Arc::new(receiver);
+        self.receiver = Some(Arc::new(receiver));
         self
     }
 }
@@ -101,6 +104,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     damaged: Vec<DamagedRow>,
+    refused: Mutex<BTreeMap<&'static str, u64>>,
 }
 
 impl SmsGateway {
@@ -148,6 +152,7 @@ impl SmsGateway {
             clock: ports.clock,
             ids: ports.ids,
             damaged,
+            refused: Mutex::default(),
         })))
     }
 
@@ -157,9 +162,23 @@ impl SmsGateway {
         sms: &OutgoingSms,
         options: &SendOptions,
     ) -> Result<AcceptedSms, SmsRefusal> {
+        let answer = self.accept(sms, options).await;
+        if let Err(refusal) = &answer {
+            let reason = reason(refusal);
+            tracing::debug!(reason, "a message is refused");
+            count(lock(&self.0.refused).entry(reason).or_default());
+        }
+        answer
+    }
+
+    async fn accept(&self, sms: &OutgoingSms, options: &SendOptions) -> Result<AcceptedSms, SmsRefusal> {
         let planner = self.planner();
         let now = self.0.clock.wall();
-        let planned = planner.plan(now, sms, options, &*self.0.ids)?;
+        let planned = match planner.plan(now, sms, options, &*self.0.ids) {
+            // Its budget may be used up by the very message that has the key.
+            Err(refusal @ SmsRefusal::Policy(_)) => return self.known(sms).await.ok_or(refusal),
+            planned => planned?,
+        };
         let (asker, answer) = oneshot::channel();
         let request = Request::Send {
             planned: Box::new(planned),
@@ -167,6 +186,14 @@ impl SmsGateway {
         };
         self.0.requests.send(request).await.map_err(|_| closed())?;
         answer.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// The answer that the same message got before.
+    async fn known(&self, sms: &OutgoingSms) -> Option<AcceptedSms> {
+        let stored = self.0.store.find_key(&sms.key).await.ok()??;
+        let record = &stored.record;
+        let is_same = record.is_same_content(&sms.to, sms.from.as_ref(), &sms.text);
+        is_same.then(|| AcceptedSms::new(record.id.clone(), record.segments, record.encoding))
     }
 
     /// Where a message would go and why, without sending it.
@@ -178,7 +205,10 @@ impl SmsGateway {
     pub async fn status(&self) -> Option<GatewayStatus> {
         let (answer, status) = oneshot::channel();
         self.0.requests.send(Request::Status(answer)).await.ok()?;
-        status.await.ok()
+        let mut status = status.await.ok()?;
+        status.refused = lock(&self.0.refused).clone();
+        status.counters.refused = status.refused.values().sum();
+        Some(status)
     }
 
     /// The rows of the store that were set aside when it was opened.
@@ -273,6 +303,21 @@ impl SmsGateway {
         } else {
             self.0.requests.closed().await;
         }
+    }
+}
+
+/// The word for a refusal in logs and metrics.
+fn reason(refusal: &SmsRefusal) -> &'static str {
+    match refusal {
+        SmsRefusal::Invalid { .. } => "invalid",
+        SmsRefusal::TooLong { .. } => "too-long",
+        SmsRefusal::NoRoute(_) => "no-route",
+        SmsRefusal::Policy(Refusal::Budget { .. }) => "budget",
+        SmsRefusal::Policy(_) => "policy",
+        SmsRefusal::QueueFull => "queue-full",
+        SmsRefusal::KeyReused => "key-reused",
+        SmsRefusal::Store(_) => "store",
+        _ => "other",
     }
 }
 

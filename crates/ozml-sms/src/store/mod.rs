@@ -18,7 +18,9 @@ mod message;
 mod progress;
 mod sqlite;
 
-use ozml_session::{MessageId, PortFuture, WallTime};
+use std::sync::Arc;
+
+use ozml_session::{EffectKey, MessageId, PortFuture, WallTime};
 
 pub use change::{Change, Committed, Note};
 pub use error::{CommitError, StoreError};
@@ -51,7 +53,8 @@ pub struct Opened {
     pub unfinished: Vec<StoredSms>,
     /// The highest number ever given; 0 when none was.
     pub last_number: u64,
-    /// Rows that do not agree with their checksum and were set aside. They are never sent.
+    /// Rows that did not agree with their checksum and were set aside, at this opening or before. They are never
+    /// sent; a purge forgets those that were set aside before its time.
     pub damaged: Vec<DamagedRow>,
 }
 
@@ -78,7 +81,8 @@ pub trait Store: Send + Sync {
     /// Makes changes durable, all or none of them, in their order; waiting calls share one flush.
     /// Resolves after it. When it fails nothing of it is kept, and the changes come back.
     ///
-    /// After [`StoreError::Failed`] every commit fails until [`reopen`](Self::reopen) has succeeded; after
+    /// A message under the number or the id of another one is [`StoreError::Taken`], which concerns this commit
+    /// alone. After [`StoreError::Failed`] every commit fails until [`reopen`](Self::reopen) has succeeded; after
     /// [`StoreError::Full`] the next one may succeed.
     fn commit(&self, changes: Vec<Change>) -> PortFuture<'static, Committed, CommitError>;
 
@@ -91,6 +95,9 @@ pub trait Store: Send + Sync {
     /// One message.
     fn find(&self, id: &MessageId) -> PortFuture<'static, Option<StoredSms>, StoreError>;
 
+    /// The message that has a key.
+    fn find_key(&self, key: &EffectKey) -> PortFuture<'static, Option<StoredSms>, StoreError>;
+
     /// Messages, newest first.
     fn list(&self, filter: ListFilter) -> PortFuture<'static, Listed, StoreError>;
 
@@ -102,4 +109,46 @@ pub trait Store: Send + Sync {
 
     /// Forgets messages that ended and were accepted before a time; gives how many.
     fn purge(&self, accepted_before: WallTime) -> PortFuture<'static, u64, StoreError>;
+}
+
+impl<S: Store + ?Sized> Store for Arc<S> {
+    fn mode(&self) -> Mode {
+        (**self).mode()
+    }
+
+    fn commit(&self, changes: Vec<Change>) -> PortFuture<'static, Committed, CommitError> {
+        (**self).commit(changes)
+    }
+
+    fn reopen(&self) -> PortFuture<'static, (), StoreError> {
+        (**self).reopen()
+    }
+
+    fn opened(&self) -> PortFuture<'static, Opened, StoreError> {
+        (**self).opened()
+    }
+
+    fn find(&self, id: &MessageId) -> PortFuture<'static, Option<StoredSms>, StoreError> {
+        (**self).find(id)
+    }
+
+    fn find_key(&self, key: &EffectKey) -> PortFuture<'static, Option<StoredSms>, StoreError> {
+        (**self).find_key(key)
+    }
+
+    fn list(&self, filter: ListFilter) -> PortFuture<'static, Listed, StoreError> {
+        (**self).list(filter)
+    }
+
+    fn accepted_since(&self, since: WallTime) -> PortFuture<'static, Vec<SmsRecord>, StoreError> {
+        (**self).accepted_since(since)
+    }
+
+    fn notes(&self, kind: &'static str) -> PortFuture<'static, Vec<Note>, StoreError> {
+        (**self).notes(kind)
+    }
+
+    fn purge(&self, accepted_before: WallTime) -> PortFuture<'static, u64, StoreError> {
+        (**self).purge(accepted_before)
+    }
 }

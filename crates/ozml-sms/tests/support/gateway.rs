@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use ozml_dialplan::{DestinationPolicy, Router, RouterConfig, SharedPolicy};
+use ozml_dialplan::{DestinationPolicy, DestinationsSection, Router, RouterConfig, SharedPolicy};
 use ozml_session::{Clock, ClockTime, ConnectionName, WallTime};
 use ozml_sms::gateway::{ConnectionConfig, GatewayConfig, GatewayPorts, GatewayRules, SmsGateway};
 use ozml_sms::store::Store;
@@ -40,13 +40,23 @@ pub(crate) fn connection(to: &str, addr: SocketAddr) -> ConnectionConfig {
 
 /// Everything goes to these connections, the first one first.
 pub(crate) fn rules(connections: &[ConnectionConfig]) -> GatewayRules {
-    let names: Vec<_> = connections.iter().map(|config| config.name.clone()).collect();
-    let to: Vec<_> = names.iter().map(ToString::to_string).collect();
+    let to: Vec<_> = connections.iter().map(|config| config.name.as_str()).collect();
+    rules_to(connections, to)
+}
+
+/// Everything goes where `to` of a route says.
+pub(crate) fn rules_to(connections: &[ConnectionConfig], to: impl serde::Serialize) -> GatewayRules {
     let mut config = RouterConfig::default();
     config.routes = vec![serde_json::from_value(serde_json::json!({"name": "all", "to": to})).unwrap()];
-    config.connections = names;
+    config.connections = connections.iter().map(|config| config.name.clone()).collect();
     let policy = SharedPolicy::new(DestinationPolicy::unrestricted(), RealDate, |_| {});
     GatewayRules::new(Router::new(&config).unwrap(), policy)
+}
+
+/// A policy as a configuration writes it.
+pub(crate) fn policy(section: serde_json::Value) -> SharedPolicy {
+    let section: DestinationsSection = serde_json::from_value(section).unwrap();
+    SharedPolicy::new(DestinationPolicy::new(&section).unwrap(), RealDate, |_| {})
 }
 
 pub(crate) fn ports() -> GatewayPorts {

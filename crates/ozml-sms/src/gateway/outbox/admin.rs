@@ -5,7 +5,7 @@ use std::time::Duration;
 use ozml_session::{ConnectionName, SmsState};
 
 use super::Outbox;
-use super::counters::{Counters, count};
+use super::counters::Counters;
 use super::event::Now;
 use super::health::Health;
 use super::lane::Lane;
@@ -187,11 +187,6 @@ impl<R> Outbox<R> {
     /// Whether messages are accepted, or why not.
     pub(crate) fn is_accepting(&self) -> Result<(), &'static str> {
         self.closing.map_or(Ok(()), Err)
-    }
-
-    /// One more that was not taken.
-    pub(crate) fn count_refused(&mut self) {
-        count(&mut self.counters.refused);
     }
 
     /// A report was taken by whom it is for.

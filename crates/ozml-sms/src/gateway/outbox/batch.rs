@@ -1,6 +1,6 @@
 //! What is to be written, and what may be done once it is.
 
-use ozml_session::{Notification, ReceivedSms, SmsStatus};
+use ozml_session::{ConnectionName, Notification, ReceivedSms, SmsStatus};
 
 use crate::gateway::SessionId;
 use crate::store::{Change, MessageNumber};
@@ -14,8 +14,8 @@ pub(crate) enum After<R> {
     Release(MessageNumber),
     /// The outcome of a part is durable: its place in the window is free.
     Settle(SessionId),
-    /// A state may be told.
-    Tell(SmsStatus),
+    /// A state may be told, with the connection that took part.
+    Tell(SmsStatus, Option<ConnectionName>),
     /// An end may be reported.
     Report(Notification),
     /// What came in is ours: its sender hears OK.

@@ -1,4 +1,6 @@
-use ozml_session::{AcceptedSms, MessageId, Notification, ReceivedSms, SmsRefusal, SmsStatus, WallTime};
+use ozml_session::{
+    AcceptedSms, ConnectionName, MessageId, Notification, ReceivedSms, SmsRefusal, SmsStatus, WallTime,
+};
 use rusmpp::pdus::SubmitSm;
 
 use crate::gateway::{PartToken, SessionId};
@@ -45,8 +47,8 @@ pub(crate) enum Effect<R> {
     },
     /// A send has its answer.
     Answer { asker: R, result: SendResult },
-    /// A message reached a state, durably.
-    State(SmsStatus),
+    /// A message reached a state, durably; through this connection, if one took part.
+    State(SmsStatus, Option<ConnectionName>),
     /// A web application is to be told the end of a message.
     Report(Notification),
     /// A message that came in is to be handed on.

@@ -100,7 +100,6 @@ impl<R> Outbox<R> {
     /// Takes a message that was planned. It is answered when it is durable, or refused.
     pub(crate) fn accept(&mut self, now: Now, mut record: SmsRecord, progress: Progress, asker: R) {
         if let Some(refusal) = self.refusal(&record) {
-            count(&mut self.counters.refused);
             return self.effects.push(Effect::Answer {
                 asker,
                 result: Err(refusal),
@@ -176,8 +175,9 @@ impl<R> Outbox<R> {
     fn enter(&mut self, now: Now, number: MessageNumber, state: SmsState, reason: Option<Arc<str>>) {
         if let Some(message) = self.messages.get_mut(&number) {
             message.enter(now.wall, state, reason);
-            let status = message.status();
-            self.pending.after.push(After::Tell(status));
+            let connection = message.progress.history.last();
+            let connection = connection.and_then(|entry| entry.connection.clone());
+            self.pending.after.push(After::Tell(message.status(), connection));
             self.write(number);
         }
     }

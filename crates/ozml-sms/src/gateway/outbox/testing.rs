@@ -239,8 +239,10 @@ impl Bench {
         } else if self.holds {
             self.held = Some(changes);
         } else {
-            let committed = ready(self.store.commit(changes)).unwrap();
-            self.outbox.on_committed(now, committed);
+            match ready(self.store.commit(changes)) {
+                Ok(committed) => self.outbox.on_committed(now, committed),
+                Err(failed) => self.outbox.on_commit_failed(now, &failed.error, failed.changes),
+            }
         }
         true
     }
@@ -263,7 +265,7 @@ impl Bench {
             Effect::Answer { asker, result } => {
                 self.answers.insert(asker, result);
             }
-            Effect::State(status) => self.told.push((status.id.to_string(), status.state)),
+            Effect::State(status, _) => self.told.push((status.id.to_string(), status.state)),
             Effect::Report(report) => self.reports.push(report),
             Effect::Rebind(session) => self.rebound.push(session),
             Effect::Receive(_) | Effect::Log(_) => {}

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ozml_session::{Notification, Notifier, NotifyError, ReceivedSms, SmsReceiver};
+use ozml_session::{
+    ConnectionName, Notification, Notifier, NotifyError, ReceivedSms, SmsReceiver, SmsState, SmsStatus,
+};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::sleep;
 
@@ -47,7 +49,10 @@ impl Runtime {
                         let _ = asker.send(result);
                     }
                 }
-                Effect::State(status) => self.world.states.publish(&status),
+                Effect::State(status, connection) => {
+                    log_state(&status, connection.as_ref());
+                    self.world.states.publish(&status);
+                }
                 Effect::Report(notification) => self.receiving.report(notification),
                 Effect::Receive(sms) => self.receiving.receive(sms),
                 Effect::Rebind(session) => self.links.close(session),
@@ -57,6 +62,20 @@ impl Runtime {
         for (session, commands) in commands {
             self.links.send(session, commands);
         }
+    }
+}
+
+/// Ends that an operator may have to do something about are told to him, all others to who looks for a fault.
+fn log_state(status: &SmsStatus, connection: Option<&ConnectionName>) {
+    let SmsStatus {
+        id, state, reason, ..
+    } = status;
+    let (connection, reason) = (connection.map(ConnectionName::as_str), reason.as_deref());
+    match state {
+        SmsState::Failed | SmsState::Expired | SmsState::Unknown => {
+            tracing::info!(sms = %id, state = state.as_str(), connection, reason, "message");
+        }
+        _ => tracing::debug!(sms = %id, state = state.as_str(), connection, reason, "message"),
     }
 }
 
@@ -87,7 +106,8 @@ fn log(event: &LogEvent) {
 
 /// Hands messages that came in, and reports, to their ports, and tries again until they are taken.
 pub(super) struct Receiving {
-    receiver: Arc<dyn SmsReceiver>,
+    /// `None`: what comes in is kept.
+    receiver: Option<Arc<dyn SmsReceiver>>,
     notifier: Arc<dyn Notifier>,
     requests: mpsc::WeakSender<Request>,
     permits: Arc<Semaphore>,
@@ -95,7 +115,7 @@ pub(super) struct Receiving {
 
 impl Receiving {
     pub(super) fn new(
-        receiver: Arc<dyn SmsReceiver>,
+        receiver: Option<Arc<dyn SmsReceiver>>,
         notifier: Arc<dyn Notifier>,
         requests: mpsc::WeakSender<Request>,
     ) -> Self {
@@ -124,7 +144,7 @@ impl Receiving {
             let (notifier, notification) = (Arc::clone(&notifier), notification.clone());
             async move {
                 match notifier.notify(&notification).await {
-                    Err(NotifyError::QueueFull) => false,
+                    Err(NotifyError::QueueFull | NotifyError::NotStored(_)) => false,
                     Ok(()) => true,
                     Err(fault) => {
                         tracing::warn!(reason = %fault, "a delivery report is not sent");
@@ -136,7 +156,11 @@ impl Receiving {
     }
 
     pub(super) fn receive(&self, sms: ReceivedSms) {
-        let receiver = Arc::clone(&self.receiver);
+        let Some(receiver) = &self.receiver else {
+            tracing::debug!(sms = %sms.id, connection = %sms.connection, "a message came in and is kept");
+            return;
+        };
+        let receiver = Arc::clone(receiver);
         self.until_done(Request::Received(sms.id.clone()), move || {
             let (receiver, sms) = (Arc::clone(&receiver), sms.clone());
             async move { receiver.receive(&sms).await.is_ok() }

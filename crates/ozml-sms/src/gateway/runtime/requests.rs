@@ -1,5 +1,6 @@
 //! What others ask of the task.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ozml_session::{ConnectionName, MessageId, SmsRefusal};
@@ -48,6 +49,9 @@ pub struct GatewayStatus {
     pub queue: QueueStatus,
     /// What was counted since it began.
     pub counters: Counters,
+    /// Messages refused since then, by reason: `invalid`, `too-long`, `no-route`, `policy`, `budget`,
+    /// `queue-full`, `key-reused`, `store`.
+    pub refused: BTreeMap<&'static str, u64>,
     /// Sessions begun again since then.
     pub reconnects: u64,
     /// Why nothing is accepted: the store's fault, if it has one.
@@ -94,7 +98,6 @@ impl Runtime {
         let Planned { main, copies } = planned;
         let (record, progress) = main;
         if let Some(refusal) = self.outbox.refusal(&record) {
-            self.outbox.count_refused();
             if let Some(asker) = asker {
                 let _ = asker.send(Err(refusal));
             }
@@ -118,6 +121,7 @@ impl Runtime {
             connections,
             queue: self.outbox.queue(now),
             counters: self.outbox.counters(),
+            refused: BTreeMap::new(),
             reconnects: self.links.reconnects(),
             store_fault: self.outbox.store_fault().map(ToOwned::to_owned),
             is_draining: self.outbox.is_accepting().is_err(),

@@ -68,7 +68,7 @@ pub(in super::super) fn encode_record(record: &SmsRecord) -> Result<Vec<u8>, ser
         segments: record.segments,
         encoding: word_unless(record.encoding, SmsEncoding::Gsm7),
         priority: record.priority.get(),
-        on_unknown: word_unless(record.on_unknown, OnUnknown::default()),
+        on_unknown: word_unless(record.on_unknown, OnUnknown::Resend),
         when_down: word_unless(record.when_down, WhenDown::default()),
         rule: (&*record.rule).into(),
         targets: record
@@ -101,7 +101,7 @@ pub(in super::super) fn decode_record(columns: &RecordColumns<'_>, json: &[u8]) 
         accepted_at: WallTime::from_unix_millis(columns.accepted_at),
         expires_at: WallTime::from_unix_millis(row.expires_at),
         priority: Priority::new(row.priority)?,
-        on_unknown: value_or(row.on_unknown, OnUnknown::default())?,
+        on_unknown: value_or(row.on_unknown, OnUnknown::Resend)?,
         when_down: value_or(row.when_down, WhenDown::default())?,
         to,
         from: row.from.as_deref().map(SenderId::new).transpose()?,
