@@ -9,3 +9,4 @@ pub mod assemble;
 pub mod config;
 pub mod privacy;
 mod task;
+pub mod control;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ozml_session::{
     AcceptedSms, Clock, ConnectionName, Ids, MessageId, Messenger, Notifier, OutgoingSms, PortFuture,
-    Refusal, SmsReceiver, SmsRefusal, SmsStates, Unavailable, WallTime,
+    ReceivedSms, Refusal, SmsReceiver, SmsRefusal, SmsStates, Unavailable, WallTime,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -220,8 +220,8 @@ impl SmsGateway {
     }
 
     /// Messages that came in and were not handed on, by their ids.
-    pub async fn received(&self) -> Result<Vec<Note>, StoreError> {
-        self.0.store.notes(super::incoming::WHOLE).await
+    pub async fn received(&self) -> Result<Vec<ReceivedSms>, StoreError> {
+        super::incoming::received(&*self.0.store).await
     }
 
     /// Sends a message once more that has ended without being delivered, or waits for its next try; one whose
