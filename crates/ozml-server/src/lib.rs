@@ -5,5 +5,8 @@
     reason = "the server is where files, sockets and the clock are"
 )]
 
+pub mod assemble;
 pub mod config;
 pub mod control;
+pub mod privacy;
+mod task;

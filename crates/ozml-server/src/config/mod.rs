@@ -35,6 +35,8 @@ mod tests;
 
 use std::path::Path;
 
+use crate::assemble::DEFAULT_STORE;
+
 use ozml_dialplan::{DestinationsSection, RouterConfig};
 use ozml_parser::{Diagnostic, Source};
 use ozml_sms::config::{ConnectionSection, StoreSection};
@@ -148,7 +150,8 @@ impl Config {
         })
     }
 
-    /// The same with its relative paths as they are seen from `folder`, in which the file lies.
+    /// The same with its relative paths, that of the store where nothing is said too, as they are seen from
+    /// `folder`, in which the file lies.
     #[must_use]
     pub fn seen_from(mut self, folder: &Path) -> Self {
         let smpp = self.connections.iter_mut().map(|one| &mut one.section);
@@ -159,6 +162,7 @@ impl Config {
             })
             .flatten()
             .flatten();
+        self.store.path.get_or_insert_with(|| DEFAULT_STORE.into());
         let web = &mut self.fetch.section;
         let of_web = web.secret_file.iter_mut().chain(&mut web.previous_secret_file);
         let paths = self.files.0.values_mut().chain(&mut self.store.path);

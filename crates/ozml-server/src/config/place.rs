@@ -33,7 +33,7 @@ impl Places {
     }
 
     /// Whether the section has that key.
-    pub(super) fn has(&self, key: &str) -> bool {
+    pub(crate) fn has(&self, key: &str) -> bool {
         self.keys.contains_key(key)
     }
 }

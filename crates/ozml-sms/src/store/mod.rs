@@ -18,6 +18,8 @@ mod message;
 mod progress;
 mod sqlite;
 
+use std::sync::Arc;
+
 use ozml_session::{MessageId, PortFuture, WallTime};
 
 pub use change::{Change, Committed, Note};
@@ -102,4 +104,42 @@ pub trait Store: Send + Sync {
 
     /// Forgets messages that ended and were accepted before a time; gives how many.
     fn purge(&self, accepted_before: WallTime) -> PortFuture<'static, u64, StoreError>;
+}
+
+impl<S: Store + ?Sized> Store for Arc<S> {
+    fn mode(&self) -> Mode {
+        (**self).mode()
+    }
+
+    fn commit(&self, changes: Vec<Change>) -> PortFuture<'static, Committed, CommitError> {
+        (**self).commit(changes)
+    }
+
+    fn reopen(&self) -> PortFuture<'static, (), StoreError> {
+        (**self).reopen()
+    }
+
+    fn opened(&self) -> PortFuture<'static, Opened, StoreError> {
+        (**self).opened()
+    }
+
+    fn find(&self, id: &MessageId) -> PortFuture<'static, Option<StoredSms>, StoreError> {
+        (**self).find(id)
+    }
+
+    fn list(&self, filter: ListFilter) -> PortFuture<'static, Listed, StoreError> {
+        (**self).list(filter)
+    }
+
+    fn accepted_since(&self, since: WallTime) -> PortFuture<'static, Vec<SmsRecord>, StoreError> {
+        (**self).accepted_since(since)
+    }
+
+    fn notes(&self, kind: &'static str) -> PortFuture<'static, Vec<Note>, StoreError> {
+        (**self).notes(kind)
+    }
+
+    fn purge(&self, accepted_before: WallTime) -> PortFuture<'static, u64, StoreError> {
+        (**self).purge(accepted_before)
+    }
 }

@@ -1,0 +1,28 @@
+//! Messages that ended are kept for a while, then forgotten.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ozml_session::{Clock, WallTime};
+use ozml_sms::store::Store;
+use tokio::time::interval;
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// Forgets every hour what was accepted longer ago than `keep` and has ended. Never ends.
+pub(super) async fn purge_hourly(store: Arc<dyn Store>, clock: impl Clock, keep: Duration) {
+    let mut hours = interval(HOUR);
+    loop {
+        hours.tick().await;
+        match store.purge(before(clock.wall(), keep)).await {
+            Ok(0) => {}
+            Ok(messages) => tracing::info!(messages, "messages that ended long ago are forgotten"),
+            Err(error) => tracing::warn!(reason = %error, "the store forgets nothing at present"),
+        }
+    }
+}
+
+fn before(now: WallTime, keep: Duration) -> WallTime {
+    let keep = i64::try_from(keep.as_millis()).unwrap_or(i64::MAX);
+    WallTime::from_unix_millis(now.as_unix_millis().saturating_sub(keep))
+}
