@@ -145,7 +145,8 @@ impl Alphabet {
         }
     }
 
-    pub(crate) fn as_str(self) -> &'static str {
+    /// The word in the configuration.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Gsm7 => "gsm7",
             Self::Ucs2 => "ucs2",

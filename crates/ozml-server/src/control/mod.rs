@@ -44,11 +44,14 @@ pub use explain::{Explained, explain};
 pub use fault::Fault;
 #[cfg(unix)]
 pub use listener::{ControlSocket, SocketError, serve};
-pub use message::{History, Message, Messages, Part, Received};
+pub use message::{Details, History, Message, Messages, Part, Received};
 pub use request::{ExplainRequest, ListRequest, Request, SendRequest};
 pub use service::Service;
 pub use status::{Connection, Counts, Gateway, Queue};
 pub use stored::{list, message, received};
+
+use crate::assemble::DEFAULT_STORE;
+use crate::config::Config;
 
 /// Most octets of a request.
 pub const MOST_LINE: usize = 256 * 1024;
@@ -58,6 +61,15 @@ pub const MOST_ROWS: u32 = 1_000;
 
 /// Longest time one request waits for a message; whoever wants to wait longer asks again.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+impl Config {
+    /// Where the server of this configuration listens for commands: beside its store, and where that would be
+    /// when it is kept in memory.
+    pub fn control_socket(&self) -> PathBuf {
+        let store = self.store.path.as_deref();
+        socket_path(store.unwrap_or(Path::new(DEFAULT_STORE)))
+    }
+}
 
 /// Where the server of a store listens.
 pub fn socket_path(store: &Path) -> PathBuf {

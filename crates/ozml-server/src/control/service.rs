@@ -127,10 +127,17 @@ impl Service {
     }
 
     async fn retry(&self, id: MessageId, life: Duration) -> Result<Answer, Fault> {
-        match self.gateway.retry(&id, life).await? {
-            None => Err(stored::unknown(&id)),
-            Some(again) => Ok(Answer::Retried(Retried { id, again })),
+        let before = self.gateway.find(&id).await?;
+        let before = before.ok_or_else(|| stored::unknown(&id))?;
+        let again = match self.gateway.retry(&id, life).await? {
+            None => return Err(stored::unknown(&id)),
+            Some(again) => again,
+        };
+        if again && before.progress.is_ended() {
+            // Whoever looks at it next shall not find its old end.
+            wait::change(&self.gateway, &before).await?;
         }
+        Ok(Answer::Retried(Retried { id, again }))
     }
 
     fn routes(&self) -> Routes {

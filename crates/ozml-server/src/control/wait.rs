@@ -44,6 +44,20 @@ pub(super) async fn message(
     }
 }
 
+/// Resolves when a message is no more as it was, at the latest after the longest wait.
+pub(super) async fn change(gateway: &SmsGateway, before: &StoredSms) -> Result<(), Fault> {
+    let id = &before.record.id;
+    let mut states = gateway.states();
+    let end = Instant::now() + LONGEST_WAIT;
+    loop {
+        let stored = gateway.find(id).await?;
+        let is_changed = stored.is_none_or(|stored| stored.progress != before.progress);
+        if is_changed || timeout_at(end, next_of(&mut states, id)).await != Ok(true) {
+            return Ok(());
+        }
+    }
+}
+
 /// Resolves at the next state of a message; false: none will come.
 async fn next_of(states: &mut SmsStates, id: &MessageId) -> bool {
     loop {
