@@ -69,14 +69,29 @@ pub(crate) enum Command {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
-    /// The gateway and server (not available yet)
-    Serve(NotYetArgs),
+    /// Run the SMS gateway until TERM or Ctrl-C
+    Serve(ServeArgs),
     /// SMS of the gateway (not available yet)
     Sms(NotYetArgs),
     /// A GSM modem emulator (not available yet)
     ModemSim(NotYetArgs),
     /// Users of the HTTP API (not available yet)
     User(NotYetArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// The configuration; HUP reads it again
+    #[arg(long, value_name = "FILE", default_value = "ozml.toml")]
+    pub(crate) config: PathBuf,
+
+    /// Set a store aside that cannot be used, and begin a new one
+    #[arg(long)]
+    pub(crate) new_store: bool,
+
+    /// Only look for faults in the configuration, as `ozml check` does
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 /// Whatever follows a command that is not available yet.

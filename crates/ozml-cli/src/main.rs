@@ -8,6 +8,7 @@
 mod args;
 mod behaviour_args;
 mod check;
+mod configuration;
 mod exit;
 mod explain;
 mod fmt;
@@ -17,6 +18,7 @@ mod own_fault;
 mod run;
 mod scenarios;
 mod scripts;
+mod serve;
 mod sms_via;
 mod smsc;
 mod test;
@@ -62,7 +64,7 @@ fn command(command: Command, output: Output) -> Result<Exit, Stop> {
             let _ = print(&String::from_utf8_lossy(&script));
             Ok(Exit::Done)
         }
-        Command::Serve(_) => Err(Stop::not_yet("`ozml serve`")),
+        Command::Serve(args) => serve::serve(&args, output),
         Command::Sms(_) => Err(Stop::not_yet("`ozml sms`")),
         Command::ModemSim(_) => Err(Stop::not_yet("`ozml modem-sim`")),
         Command::User(_) => Err(Stop::not_yet("`ozml user`")),

@@ -45,8 +45,8 @@ impl ServeOptions {
 pub enum ServeEnd {
     /// In good order.
     InOrder,
-    /// At once, since it was told a second time. Nothing that was accepted is lost; what was on the wire may be
-    /// sent again at the next start. The process should end without further ado: something may hang.
+    /// At once, since it was told a second time, or since something hangs. Nothing that was accepted is lost;
+    /// what was on the wire may be sent again at the next start. The process should end without further ado.
     AtOnce,
 }
 
@@ -93,14 +93,16 @@ pub async fn serve(options: ServeOptions) -> Result<ServeEnd, ServeError> {
         server.reload(&options.config).await;
     }
     tracing::info!("ending, which takes 30 seconds at most; a second signal ends at once");
-    tokio::select! {
-        () = server.close() => {
-            tracing::info!("ended");
-            Ok(ServeEnd::InOrder)
-        }
-        () = signals.end() => {
-            tracing::warn!("ended at once: what was on the wire may be sent again at the next start");
-            Ok(ServeEnd::AtOnce)
-        }
+    let is_in_order = tokio::select! {
+        is_in_order = server.running.close() => is_in_order,
+        () = signals.end() => false,
+    };
+    if is_in_order {
+        tracing::info!("ended");
+        return Ok(ServeEnd::InOrder);
     }
+    tracing::warn!("ended at once: what was on the wire may be sent again at the next start");
+    // To drop it is to wait for the store.
+    std::mem::forget(server);
+    Ok(ServeEnd::AtOnce)
 }

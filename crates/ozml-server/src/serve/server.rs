@@ -59,11 +59,6 @@ impl Server {
             service,
         })
     }
-
-    /// Ends in good order. Who asks meanwhile is answered.
-    pub(super) async fn close(self) {
-        self.running.close().await;
-    }
 }
 
 #[cfg(unix)]
