@@ -45,10 +45,12 @@ impl Server {
         let admin = AdminListener::bind(&config.admin).await?;
         let address = admin.address();
         let control = listen_for_commands(config, &service)?;
+        let sections = config.connections.iter().map(|one| &one.section);
+        let enabled = sections.filter(|section| section.enabled());
         tracing::info!(
             admin = %format_args!("http://{address}"),
             store = config.store_file().map(|path| path.display().to_string()),
-            connections = config.connections.len(),
+            connections = enabled.count(),
             process = std::process::id(),
             "serving"
         );
