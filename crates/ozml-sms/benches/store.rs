@@ -39,7 +39,8 @@ fn main() {
         MEASURED.as_secs()
     );
     raw_flushes(&folder);
-    let runtime = tokio::runtime::Builder::new_current_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
         .enable_all()
         .build()
         .unwrap();

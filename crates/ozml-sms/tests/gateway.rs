@@ -73,6 +73,24 @@ async fn a_message_is_accepted_sent_and_delivered() {
 }
 
 #[tokio::test]
+async fn a_repeated_message_gets_its_answer_though_its_budget_is_used_up() {
+    let smsc = smsc(Behaviour::new()).await;
+    let connections = vec![connection("a", smsc.addr())];
+    let mut rules = support::gateway::rules(&connections);
+    rules.policy = support::gateway::policy(serde_json::json!({
+        "allow": ["+36"], "sms_per_recipient": {"minute": 1, "hour": 1}
+    }));
+    let config = GatewayConfig::new(connections, rules);
+    let gateway = SmsGateway::open(config, MemoryStore::new(), support::gateway::ports())
+        .await
+        .unwrap();
+    let first = gateway.send(&sms(1, "Hello!")).await.unwrap();
+    assert_eq!(gateway.send(&sms(2, "Hello!")).await.unwrap_err().code(), 902);
+    assert_eq!(gateway.send(&sms(1, "Hello!")).await.unwrap(), first);
+    assert_eq!(gateway.send(&sms(1, "Other")).await.unwrap_err().code(), 902);
+}
+
+#[tokio::test]
 async fn what_is_accepted_before_a_centre_is_there_is_sent_when_it_is() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap();

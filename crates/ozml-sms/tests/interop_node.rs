@@ -15,11 +15,16 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
-use ozml_session::{Messenger, SmsState};
+use ozml_session::{
+    Messenger, PortFuture, ReceiveError, ReceivedSms as IncomingSms, SmsReceiver, SmsState, SmsStates,
+};
+use ozml_sms::gateway::{GatewayConfig, SmsGateway};
 use ozml_sms::smpp::Closed;
 use ozml_sms::smsc::{ReceivedSms, TestSmsc};
+use ozml_sms::store::MemoryStore;
 use ozml_sms::text::{Concatenation, Reference};
-use support::{connect, next_state, sms};
+use support::gateway::{connection, rules};
+use support::{connect, next_state, next_status, sms};
 
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -137,6 +142,66 @@ async fn our_client_works_with_their_centre() {
         for id in 2_588_012_738_u64..2_588_012_742 {
             let taken = format!(r#"{{"receipt_answered":{{"id":{id},"status":0}}}}"#);
             assert!(lines.contains(&taken), "{taken}");
+        }
+    }
+}
+
+/// Keeps what comes in.
+struct Inbox(tokio::sync::mpsc::UnboundedSender<IncomingSms>);
+
+impl SmsReceiver for Inbox {
+    fn receive<'a>(&'a self, sms: &'a IncomingSms) -> PortFuture<'a, (), ReceiveError> {
+        let _ = self.0.send(sms.clone());
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+#[tokio::test]
+async fn our_gateway_works_with_their_centre() {
+    let (mut server, port) = Server::start("hex");
+    let connections = vec![connection("node", SocketAddr::new(LOOPBACK, port))];
+    let (inbox, mut came) = tokio::sync::mpsc::unbounded_channel();
+    let ports = support::gateway::ports().with_receiver(Inbox(inbox));
+    let config = GatewayConfig::new(connections.clone(), rules(&connections));
+    let gateway = SmsGateway::open(config, MemoryStore::new(), ports).await.unwrap();
+    let mut states = gateway.states();
+    gateway.send(&sms(1, "write to me")).await.unwrap();
+    assert_eq!(final_state(&mut states).await, SmsState::Delivered);
+    let message = came.recv().await.unwrap();
+    assert_eq!(
+        (message.from.as_str(), message.text.as_str()),
+        ("+36309998877", "Hello, gateway")
+    );
+    let mut lines = server.lines_to(r#"{"message_answered":0}"#);
+
+    let cut = gateway.send(&sms(2, "cut")).await.unwrap().id;
+    gateway.send(&sms(3, "and after that")).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(final_state(&mut states).await, SmsState::Delivered);
+    }
+    let cut = gateway.find(&cut).await.unwrap().unwrap();
+    assert!(cut.progress.possible_duplicate, "it may have been taken");
+    gateway.close().await;
+    lines.extend(server.lines_to(r#"{"unbind":true}"#));
+    assert!(lines.iter().any(|line| line == r#"{"cut":true}"#));
+    let validity = lines.iter().filter(|line| line.starts_with(r#"{"submit""#));
+    assert_eq!(
+        validity
+            .filter(|line| !line.contains(r#""validity_period":"""#))
+            .count(),
+        lines
+            .iter()
+            .filter(|line| line.starts_with(r#"{"submit""#))
+            .count()
+    );
+}
+
+/// The next state that is final.
+async fn final_state(states: &mut SmsStates) -> SmsState {
+    loop {
+        let status = next_status(states).await.unwrap();
+        if status.state.is_final() {
+            return status.state;
         }
     }
 }

@@ -2,7 +2,8 @@
 //
 // Listens on a free loopback port and prints JSON, one object a line: {"listening": PORT}, then each
 // bind, submit, receipt answer and unbind. Every message is taken; one that asks for it gets a receipt. With
-// `hex` the answers give ids in hexadecimal and the receipts the same ids in decimal.
+// `hex` the answers give ids in hexadecimal and the receipts the same ids in decimal. The text `cut` ends the
+// connection without an answer, once; the text `write to me` is answered by a message as well.
 // Ends when its standard input ends, so it does not outlive its test.
 'use strict';
 
@@ -11,6 +12,7 @@ const smpp = require('smpp');
 const FIRST_ID = 2588012738; // 9A41F0C2
 const base = process.argv[2] === 'hex' ? 16 : 10;
 let nextId = FIRST_ID;
+let hasCut = false;
 
 function print(line) {
   process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -48,9 +50,22 @@ function describe(pdu, id) {
 }
 
 function onSubmit(session, pdu) {
+  const text = pdu.short_message.message;
+  if (text === 'cut' && !hasCut) {
+    hasCut = true;
+    print({ cut: true });
+    session.destroy();
+    return;
+  }
   const id = nextId++;
   print({ submit: describe(pdu, id) });
   session.send(pdu.response({ message_id: id.toString(base).toUpperCase() }));
+  if (text === 'write to me') {
+    const message = { source_addr: '36309998877', source_addr_ton: 1, destination_addr: '1234' };
+    session.deliver_sm({ ...message, esm_class: 0, short_message: 'Hello, gateway' }, (answer) => {
+      print({ message_answered: answer.command_status });
+    });
+  }
   if (pdu.registered_delivery & 3) {
     session.deliver_sm(receipt(pdu, id), (answer) => {
       print({ receipt_answered: { id, status: answer.command_status } });

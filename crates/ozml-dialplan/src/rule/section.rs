@@ -66,6 +66,16 @@ pub struct RouteSection {
     pub on_unknown: Option<OnUnknown>,
 }
 
+impl RouteSection {
+    /// A route that takes every message to these connections, the first one first.
+    pub fn all_to<T: Into<String>>(targets: impl IntoIterator<Item = T>) -> Self {
+        Self {
+            to: targets.into_iter().map(Into::into).collect(),
+            ..Self::default()
+        }
+    }
+}
+
 impl Default for RouteSection {
     fn default() -> Self {
         Self {

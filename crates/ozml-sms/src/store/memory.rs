@@ -169,6 +169,15 @@ impl Store for MemoryStore {
         done(Ok(found.cloned()))
     }
 
+    fn find_key(&self, key: &EffectKey) -> PortFuture<'static, Option<StoredSms>, StoreError> {
+        let content = self.content();
+        let found = content
+            .keys
+            .get(key)
+            .and_then(|number| content.messages.get(number));
+        done(Ok(found.cloned()))
+    }
+
     fn list(&self, filter: ListFilter) -> PortFuture<'static, Listed, StoreError> {
         done(Ok(self.content().list(&filter)))
     }

@@ -20,7 +20,7 @@ mod sqlite;
 
 use std::sync::Arc;
 
-use ozml_session::{MessageId, PortFuture, WallTime};
+use ozml_session::{EffectKey, MessageId, PortFuture, WallTime};
 
 pub use change::{Change, Committed, Note};
 pub use error::{CommitError, StoreError};
@@ -53,7 +53,8 @@ pub struct Opened {
     pub unfinished: Vec<StoredSms>,
     /// The highest number ever given; 0 when none was.
     pub last_number: u64,
-    /// Rows that do not agree with their checksum and were set aside. They are never sent.
+    /// Rows that did not agree with their checksum and were set aside, at this opening or before. They are never
+    /// sent; a purge forgets those that were set aside before its time.
     pub damaged: Vec<DamagedRow>,
 }
 
@@ -80,7 +81,8 @@ pub trait Store: Send + Sync {
     /// Makes changes durable, all or none of them, in their order; waiting calls share one flush.
     /// Resolves after it. When it fails nothing of it is kept, and the changes come back.
     ///
-    /// After [`StoreError::Failed`] every commit fails until [`reopen`](Self::reopen) has succeeded; after
+    /// A message under the number or the id of another one is [`StoreError::Taken`], which concerns this commit
+    /// alone. After [`StoreError::Failed`] every commit fails until [`reopen`](Self::reopen) has succeeded; after
     /// [`StoreError::Full`] the next one may succeed.
     fn commit(&self, changes: Vec<Change>) -> PortFuture<'static, Committed, CommitError>;
 
@@ -92,6 +94,9 @@ pub trait Store: Send + Sync {
 
     /// One message.
     fn find(&self, id: &MessageId) -> PortFuture<'static, Option<StoredSms>, StoreError>;
+
+    /// The message that has a key.
+    fn find_key(&self, key: &EffectKey) -> PortFuture<'static, Option<StoredSms>, StoreError>;
 
     /// Messages, newest first.
     fn list(&self, filter: ListFilter) -> PortFuture<'static, Listed, StoreError>;
@@ -125,6 +130,10 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn find(&self, id: &MessageId) -> PortFuture<'static, Option<StoredSms>, StoreError> {
         (**self).find(id)
+    }
+
+    fn find_key(&self, key: &EffectKey) -> PortFuture<'static, Option<StoredSms>, StoreError> {
+        (**self).find_key(key)
     }
 
     fn list(&self, filter: ListFilter) -> PortFuture<'static, Listed, StoreError> {

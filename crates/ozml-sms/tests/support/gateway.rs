@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use ozml_dialplan::{DestinationPolicy, Router, RouterConfig, SharedPolicy};
+use ozml_dialplan::{DestinationPolicy, DestinationsSection, Router, RouterConfig, SharedPolicy};
 use ozml_session::{Clock, ClockTime, ConnectionName, WallTime};
 use ozml_sms::gateway::{ConnectionConfig, GatewayConfig, GatewayPorts, GatewayRules, SmsGateway};
 use ozml_sms::store::Store;
@@ -51,6 +51,12 @@ pub(crate) fn rules_to(connections: &[ConnectionConfig], to: impl serde::Seriali
     config.connections = connections.iter().map(|config| config.name.clone()).collect();
     let policy = SharedPolicy::new(DestinationPolicy::unrestricted(), RealDate, |_| {});
     GatewayRules::new(Router::new(&config).unwrap(), policy)
+}
+
+/// A policy as a configuration writes it.
+pub(crate) fn policy(section: serde_json::Value) -> SharedPolicy {
+    let section: DestinationsSection = serde_json::from_value(section).unwrap();
+    SharedPolicy::new(DestinationPolicy::new(&section).unwrap(), RealDate, |_| {})
 }
 
 pub(crate) fn ports() -> GatewayPorts {

@@ -144,11 +144,20 @@ impl<R> Outbox<R> {
         count(&mut self.counters.failed_commits);
         match error {
             StoreError::Full => self.retry_at = now.ms.saturating_add(FULL_PAUSE),
+            // One message has the name of another; the others are not at fault.
+            StoreError::Taken(_) => {}
             other => self.store_fault = Some(other.to_string()),
         }
+        let is_refused = |number: MessageNumber| match error {
+            StoreError::Taken(taken) => *taken == number,
+            _ => true,
+        };
         let mut again = Pending::default();
         for change in changes {
             match change {
+                Change::Accept(record, progress) if !is_refused(record.number) => {
+                    again.changes.push(Change::Accept(record, progress));
+                }
                 Change::Accept(record, progress) => {
                     self.remove(record.number);
                     // After a failed flush it may be there all the same, and its sender was told that it is not.
@@ -162,7 +171,7 @@ impl<R> Outbox<R> {
         }
         for after in self.writing.take().unwrap_or_default() {
             match after {
-                After::Accepted { asker, .. } => {
+                After::Accepted { number, asker } if is_refused(number) => {
                     let result = Err(SmsRefusal::Store(error.to_string()));
                     self.effects.push(Effect::Answer { asker, result });
                 }

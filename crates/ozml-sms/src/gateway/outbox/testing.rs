@@ -227,8 +227,10 @@ impl Bench {
         } else if self.holds {
             self.held = Some(changes);
         } else {
-            let committed = ready(self.store.commit(changes)).unwrap();
-            self.outbox.on_committed(now, committed);
+            match ready(self.store.commit(changes)) {
+                Ok(committed) => self.outbox.on_committed(now, committed),
+                Err(failed) => self.outbox.on_commit_failed(now, &failed.error, failed.changes),
+            }
         }
         true
     }

@@ -5,6 +5,7 @@ use super::{AT, accept, accepted, commit, full, in_state};
 
 pub(super) async fn all<S: Store>(make: &impl Fn() -> S) {
     an_empty_store(make()).await;
+    a_key_leads_to_its_message(filled(make()).await).await;
     messages_are_listed(filled(make()).await).await;
     what_has_not_ended(filled(make()).await).await;
     messages_since(filled(make()).await).await;
@@ -34,6 +35,14 @@ async fn filled<S: Store>(store: S) -> S {
     commit(&store, vec![accept(fifth)]).await;
     commit(&store, vec![accept(third), accept(first)]).await;
     store
+}
+
+async fn a_key_leads_to_its_message(store: impl Store) {
+    let second = &messages()[1];
+    let found = store.find_key(&second.record.key).await.expect("it can be read");
+    assert_eq!(found.as_ref(), Some(second));
+    let nobody = store.find_key(&accepted(9).record.key).await;
+    assert_eq!(nobody.expect("it can be read"), None);
 }
 
 async fn listed(store: &impl Store, filter: ListFilter) -> Listed {

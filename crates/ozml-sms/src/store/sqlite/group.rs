@@ -2,61 +2,11 @@
 
 use std::time::Instant;
 
-use tokio::sync::oneshot;
-
-use super::super::{Change, CommitError, Committed, StoreError};
+use super::super::{Committed, StoreError};
 use super::database::Database;
 use super::fault::Fault;
 use super::stats::Counters;
-
-type Answer = Result<Committed, CommitError>;
-
-/// A commit that waits for its turn. One that is dropped is answered, so no caller waits for ever.
-#[derive(Debug)]
-pub(super) struct Waiting {
-    changes: Vec<Change>,
-    caller: Option<oneshot::Sender<Answer>>,
-}
-
-impl Waiting {
-    pub(super) fn new(changes: Vec<Change>) -> (Self, oneshot::Receiver<Answer>) {
-        let (caller, answer) = oneshot::channel();
-        let waiting = Self {
-            changes,
-            caller: Some(caller),
-        };
-        (waiting, answer)
-    }
-
-    /// Changes in it.
-    pub(super) fn len(&self) -> usize {
-        self.changes.len()
-    }
-
-    pub(super) fn refuse(mut self, error: StoreError) {
-        self.answer_error(error);
-    }
-
-    fn answer_error(&mut self, error: StoreError) {
-        if let Some(caller) = self.caller.take() {
-            let changes = std::mem::take(&mut self.changes);
-            // Who does not listen any more does not need its changes.
-            let _ = caller.send(Err(CommitError { error, changes }));
-        }
-    }
-
-    fn answer(mut self, committed: Committed) {
-        if let Some(caller) = self.caller.take() {
-            let _ = caller.send(Ok(committed));
-        }
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.answer_error(StoreError::Closed);
-    }
-}
+use super::waiting::{Waiting, answer_all};
 
 /// Where a group stopped.
 struct Stopped {
@@ -75,9 +25,7 @@ pub(super) fn commit_group(
     while !group.is_empty() {
         let stopped = match attempt(database, &group, counters) {
             Ok(committed) => {
-                for (waiting, committed) in group.into_iter().zip(committed) {
-                    waiting.answer(committed);
-                }
+                answer_all(group.into_iter().zip(committed));
                 return Ok(());
             }
             Err(stopped) => stopped,
@@ -128,7 +76,7 @@ fn attempt(
     let mut answers = Vec::with_capacity(group.len());
     for (at, waiting) in group.iter().enumerate() {
         let mut committed = Committed::default();
-        for change in &waiting.changes {
+        for change in waiting.changes() {
             database.apply(change, &mut committed).map_err(|fault| Stopped {
                 commit: Some(at),
                 fault,
@@ -138,7 +86,7 @@ fn attempt(
     }
     let begun = Instant::now();
     database.commit().map_err(whole)?;
-    let changes = group.iter().map(Waiting::len).sum();
+    let changes = group.iter().map(|waiting| waiting.changes().len()).sum();
     counters.flushed(group.len(), changes, begun.elapsed());
     Ok(answers)
 }

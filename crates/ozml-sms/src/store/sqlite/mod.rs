@@ -27,6 +27,7 @@ mod stats;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod waiting;
 mod writer;
 
 use std::collections::VecDeque;
@@ -35,7 +36,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use ozml_session::{MessageId, PortFuture, WallTime};
+use ozml_session::{EffectKey, MessageId, PortFuture, WallTime};
 use tokio::sync::oneshot;
 
 use super::{
@@ -44,13 +45,13 @@ use super::{
 };
 use database::PurgeSlice;
 use fault::Fault;
-use group::Waiting;
 use log::Log;
 use owner::Owner;
 use reader::Reader;
 use reads::Read;
 use sqlite_database::SqliteDatabase;
 use stats::Counters;
+use waiting::Waiting;
 use writer::{Job, Open, Purge, Writer};
 
 pub use options::SqliteOptions;
@@ -259,7 +260,13 @@ impl Store for SqliteStore {
     fn find(&self, id: &MessageId) -> PortFuture<'static, Option<StoredSms>, StoreError> {
         let id = id.clone();
         self.reader
-            .ask(move |connection| reads::find(connection, id.as_str()))
+            .ask(move |connection| reads::find(connection, "id", id.as_str()))
+    }
+
+    fn find_key(&self, key: &EffectKey) -> PortFuture<'static, Option<StoredSms>, StoreError> {
+        let key = key.to_string();
+        self.reader
+            .ask(move |connection| reads::find(connection, "key", &key))
     }
 
     fn list(&self, filter: ListFilter) -> PortFuture<'static, Listed, StoreError> {

@@ -18,10 +18,15 @@ pub(super) struct Read<T> {
     pub(super) damaged: Vec<i64>,
 }
 
-pub(super) fn find(connection: &Connection, id: &str) -> Result<Read<Option<StoredSms>>, Fault> {
-    let sql = format!("SELECT {STORED} FROM message LEFT JOIN progress USING (number) WHERE id = ?1");
+/// The message with this in a column that is unique.
+pub(super) fn find(
+    connection: &Connection,
+    column: &'static str,
+    value: &str,
+) -> Result<Read<Option<StoredSms>>, Fault> {
+    let sql = format!("SELECT {STORED} FROM message LEFT JOIN progress USING (number) WHERE {column} = ?1");
     let mut found = None;
-    let damaged = stored(connection, &sql, [id], |message| {
+    let damaged = stored(connection, &sql, [value], |message| {
         found = Some(message);
         false
     })?;

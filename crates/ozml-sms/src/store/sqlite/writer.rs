@@ -10,11 +10,12 @@ use tokio::sync::oneshot;
 use super::super::StoreError;
 use super::database::{Database, PurgeSlice};
 use super::fault::Fault;
-use super::group::{Waiting, commit_group, failed};
+use super::group::{commit_group, failed};
 use super::log::Log;
 use super::owner::Owner;
 use super::reader::Reader;
 use super::stats::Counters;
+use super::waiting::Waiting;
 
 /// Most changes of one transaction; a larger commit is one by itself.
 const GROUP: usize = 4096;
@@ -95,13 +96,13 @@ impl Writer {
 
     /// Makes the commits that wait, and gives the job behind them.
     fn commit(&mut self, first: Waiting) -> Option<Job> {
-        let mut changes = first.len();
+        let mut changes = first.changes().len();
         let mut group = vec![first];
         let mut next = None;
         while changes < GROUP {
             match self.jobs.try_recv() {
-                Ok(Job::Commit(waiting)) if changes.saturating_add(waiting.len()) <= GROUP => {
-                    changes = changes.saturating_add(waiting.len());
+                Ok(Job::Commit(waiting)) if changes.saturating_add(waiting.changes().len()) <= GROUP => {
+                    changes = changes.saturating_add(waiting.changes().len());
                     group.push(waiting);
                 }
                 Ok(job) => {

@@ -170,3 +170,22 @@ fn what_was_written_though_its_flush_seemed_to_fail_is_not_sent() {
     bench.bind(0);
     assert!(bench.sent.is_empty());
 }
+
+#[test]
+fn a_message_with_the_id_of_another_spoils_no_others() {
+    let mut bench = Bench::new(vec![connection("a", 10)]);
+    bench.bind(0);
+    let first = bench.sms("a");
+    bench.holds = true;
+    let mut twin = bench.record("+36301234567", "Hello", &["a"]);
+    twin.id = ozml_session::MessageId::new(&first).unwrap();
+    // One batch is being written; the next one has the twin, a good message and an answer.
+    bench.take("1");
+    bench.send(twin);
+    bench.sms("a");
+    bench.holds = false;
+    bench.flush();
+    assert!(bench.answers[&2].is_err() && bench.answers[&3].is_ok());
+    assert_eq!(bench.state(&first), SmsState::Sent);
+    assert!(!bench.outbox.needs_reopening());
+}

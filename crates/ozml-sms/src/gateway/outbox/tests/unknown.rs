@@ -195,3 +195,15 @@ fn a_parked_message_can_be_sent_again_by_a_person() {
         "it is under way"
     );
 }
+
+#[test]
+fn after_a_cut_messages_go_again_in_their_order() {
+    let mut bench = bound();
+    for _ in 0..4 {
+        bench.sms("a");
+    }
+    bench.cut(0);
+    bench.bind(0);
+    let order: Vec<_> = bench.wire.iter().map(|(_, token)| token.number.0).collect();
+    assert_eq!(order, [1, 2, 3, 4]);
+}

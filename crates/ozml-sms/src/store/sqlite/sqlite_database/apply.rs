@@ -108,10 +108,18 @@ impl SqliteDatabase {
         let json = encode_progress(progress)?;
         let (open, state) = (!progress.is_ended(), progress.state.as_str());
         let crc = Checksum::of_progress(number, open, state.as_bytes(), &json);
-        self.execute(
-            "UPDATE progress SET open = ?2, state = ?3, progress = ?4, crc = ?5 WHERE number = ?1",
-            (number, open, state, json, crc),
-        )?;
+        // Most messages stay open or come to their end; only the latter is the index's concern.
+        let stayed = open
+            && self.execute(
+                "UPDATE progress SET state = ?2, progress = ?3, crc = ?4 WHERE number = ?1 AND open",
+                (number, state, &json, crc),
+            )? > 0;
+        if !stayed {
+            self.execute(
+                "UPDATE progress SET open = ?2, state = ?3, progress = ?4, crc = ?5 WHERE number = ?1",
+                (number, open, state, json, crc),
+            )?;
+        }
         Ok(())
     }
 

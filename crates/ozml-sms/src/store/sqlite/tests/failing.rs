@@ -10,7 +10,7 @@ use super::super::sqlite_database::SqliteDatabase;
 use super::super::{SqliteStore, file};
 use super::{Folder, block_on, commit, opened};
 
-/// A database whose flushes fail while `failing` is not 0; the transaction may be in the log all the same.
+/// A database whose flushes fail while `failing` is not 0, before anything is written.
 struct Flaky {
     database: SqliteDatabase,
     failing: Arc<AtomicU32>,

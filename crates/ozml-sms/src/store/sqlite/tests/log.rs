@@ -3,8 +3,10 @@
 use std::fs;
 
 use super::super::super::contract::{accept, accepted, full};
+use super::super::super::{Change, Mode, Note};
 use super::files::never_a_wrong_message;
 use super::{Folder, commit};
+use super::{SqliteOptions, SqliteStore};
 
 /// Bytes of the head of a log, and of a frame in it.
 const HEAD: usize = 32;
@@ -75,4 +77,29 @@ fn a_log_cut_or_spoilt_behind_the_last_flush_loses_nothing_before_it() {
         let there = never_a_wrong_message(&left(&database, &spoilt), "spoilt");
         assert_eq!(there, Some((4, 0)), "byte {at}");
     }
+}
+
+#[test]
+fn the_log_does_not_grow_without_end() {
+    let folder = Folder::new();
+    let options = SqliteOptions {
+        mode: Mode::Async,
+        ..SqliteOptions::new()
+    };
+    let store = SqliteStore::open(folder.store(), options).unwrap();
+    let mib = 1024 * 1024;
+    for round in 0..20 {
+        let note = Note {
+            kind: "large",
+            key: "a".to_owned(),
+            value: vec![round; 8 * mib],
+        };
+        commit(&store, vec![Change::PutNote(note)]).unwrap();
+        assert!(store.stats().log_bytes <= 80 * mib as u64, "{:?}", store.stats());
+    }
+    let bytes = fs::metadata(folder.0.join("ozml.db-wal")).unwrap().len();
+    assert!(
+        bytes <= 80 * mib as u64,
+        "{bytes} bytes of 160 MiB that were written"
+    );
 }
