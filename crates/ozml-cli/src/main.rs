@@ -8,6 +8,7 @@
 mod args;
 mod behaviour_args;
 mod check;
+mod configuration;
 mod exit;
 mod explain;
 mod fmt;
@@ -17,6 +18,7 @@ mod own_fault;
 mod run;
 mod scenarios;
 mod scripts;
+mod sms;
 mod sms_via;
 mod smsc;
 mod test;
@@ -63,7 +65,7 @@ fn command(command: Command, output: Output) -> Result<Exit, Stop> {
             Ok(Exit::Done)
         }
         Command::Serve(_) => Err(Stop::not_yet("`ozml serve`")),
-        Command::Sms(_) => Err(Stop::not_yet("`ozml sms`")),
+        Command::Sms(args) => sms::sms(&args, output),
         Command::ModemSim(_) => Err(Stop::not_yet("`ozml modem-sim`")),
         Command::User(_) => Err(Stop::not_yet("`ozml user`")),
     }
