@@ -55,7 +55,8 @@ pub(crate) fn failed(text: &str) -> Stop {
     }
 }
 
-fn unusable(fault: LoadError, output: Output) -> Stop {
+/// Why a configuration cannot be used; its faults are shown.
+pub(crate) fn unusable(fault: LoadError, output: Output) -> Stop {
     let text = fault.to_string();
     let exit = match fault {
         LoadError::Faults { text, faults } => {
