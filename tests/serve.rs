@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use ozml_host::SystemClock;
 use ozml_host::web::{SIGNATURE_HEADER, Secret, Secrets, verify};
 use ozml_session::Clock;
-use ozml_tests::process::{GUARD, Process};
+use ozml_tests::program::{PATIENCE, Program};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
@@ -32,7 +32,7 @@ const NUMBER: &str = "+36201234567";
 /// Everything about one test: a folder, a test centre, and a configuration for it.
 struct Office {
     folder: PathBuf,
-    centre: Process,
+    centre: Program,
     port: String,
 }
 
@@ -66,8 +66,8 @@ impl Office {
 
     fn start(&self) -> Server {
         let variables = [("CENTRE_PASSWORD", PASSWORD), ("WEBHOOK_SECRET", SECRET)];
-        let mut process = Process::start(&self.folder, &["serve"], &variables);
-        let line = process.line("serving");
+        let mut process = Program::start_with(&self.folder, &["serve"], &variables);
+        let line = process.wait_for("serving");
         let (_, rest) = line.split_once("http://").expect("an address");
         let address = rest.split(['"', ' ']).next().unwrap_or_default().to_owned();
         Server {
@@ -78,10 +78,10 @@ impl Office {
     }
 }
 
-fn centre(folder: &Path, listen: &str, behaviour: &[&str]) -> (Process, String) {
+fn centre(folder: &Path, listen: &str, behaviour: &[&str]) -> (Program, String) {
     let arguments = [&["smsc", "--listen", listen, "--password", PASSWORD], behaviour].concat();
-    let mut centre = Process::start(folder, &arguments, &[]);
-    let line = centre.line("test message centre on");
+    let mut centre = Program::start(folder, &arguments);
+    let line = centre.wait_for("test message centre on");
     let (_, rest) = line.split_once("127.0.0.1:").expect("an address");
     let port = rest.split(';').next().unwrap_or_default().to_owned();
     (centre, port)
@@ -89,7 +89,7 @@ fn centre(folder: &Path, listen: &str, behaviour: &[&str]) -> (Process, String) 
 
 /// A server that runs.
 struct Server {
-    process: Process,
+    process: Program,
     address: String,
     socket: PathBuf,
 }
@@ -98,7 +98,7 @@ impl Server {
     /// What the control socket answers.
     fn ask(&self, request: &Value) -> Value {
         let mut stream = UnixStream::connect(&self.socket).expect("a control socket");
-        stream.set_read_timeout(Some(GUARD)).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
         writeln!(stream, "{request}").unwrap();
         let mut line = String::new();
         BufReader::new(stream).read_line(&mut line).expect("an answer");
@@ -116,7 +116,7 @@ impl Server {
     /// What the admin listener answers to GET.
     fn get(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("an admin listener");
-        stream.set_read_timeout(Some(GUARD)).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", self.address).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -124,9 +124,9 @@ impl Server {
     }
 
     /// TERM; the exit code, and everything that was said.
-    fn end(mut self) -> (Option<i32>, String) {
-        self.process.signal(Signal::TERM);
-        (self.process.end(), self.process.seen())
+    fn end(self) -> (Option<i32>, String) {
+        let (status, said) = self.process.end();
+        (status.code(), said)
     }
 }
 
@@ -137,7 +137,7 @@ fn a_message_goes_its_way_and_nothing_secret_is_seen() {
     let office = Office::new("way", &[]);
     office.configure(&format!("{TO_CENTRE}[log]\nlevel = 'debug'\n"));
     let mut server = office.start();
-    server.process.line("bound");
+    server.process.wait_for("bound");
     let ready = server.get("/health/ready");
     assert!(
         ready.starts_with("HTTP/1.1 200") && ready.ends_with("{\"ready\":true,\"reasons\":[]}\n"),
@@ -192,13 +192,13 @@ fn a_bad_configuration_changes_nothing_and_a_good_one_at_once() {
 
     office.configure(&format!("{TO_CENTRE}{log}[[sms.route]]\nto = ['nowhere']\n"));
     server.process.signal(Signal::HUP);
-    let fault: Value = serde_json::from_str(&server.process.line("nowhere")).unwrap();
+    let fault: Value = serde_json::from_str(&server.process.wait_for("nowhere")).unwrap();
     assert_eq!(
         (&fault["level"], &fault["file"]),
         (&json!("ERROR"), &json!("ozml.toml"))
     );
     assert!(fault["line"].as_u64().is_some(), "{fault}");
-    server.process.line("the configuration stays as it was");
+    server.process.wait_for("the configuration stays as it was");
     let still = server.send(NUMBER, &json!({}));
     assert_eq!(still["message"]["rule"], "all", "{still}");
 
@@ -206,9 +206,9 @@ fn a_bad_configuration_changes_nothing_and_a_good_one_at_once() {
     let keep = "[store]\nkeep = '7d'\n";
     office.configure(&format!("{renamed}{log}{keep}"));
     server.process.signal(Signal::HUP);
-    let restart: Value = serde_json::from_str(&server.process.line("restart")).unwrap();
+    let restart: Value = serde_json::from_str(&server.process.wait_for("restart")).unwrap();
     assert_eq!(restart["sections"], "[store]");
-    server.process.line("the configuration was read again");
+    server.process.wait_for("the configuration was read again");
     let after = server.send(NUMBER, &json!({}));
     assert_eq!(after["message"]["rule"], "renamed", "{after}");
     assert_eq!(
@@ -231,13 +231,13 @@ fn a_second_server_on_a_store_names_the_first_one() {
     let office = Office::new("owner", &[]);
     office.configure(TO_CENTRE);
     let server = office.start();
-    let mut second = Process::start(&office.folder, &["serve"], &[("CENTRE_PASSWORD", PASSWORD)]);
-    let line = second.line("in use");
+    let mut second = Program::start_with(&office.folder, &["serve"], &[("CENTRE_PASSWORD", PASSWORD)]);
+    let line = second.wait_for("in use");
     assert!(
         line.ends_with(&format!("is in use by process {}", server.process.id())),
         "{line}"
     );
-    assert_eq!(second.end(), Some(1));
+    assert_eq!(second.ended().0.code(), Some(1));
     assert_eq!(server.send(NUMBER, &json!({}))["message"]["state"], "delivered");
     assert_eq!(server.end().0, Some(0));
 }
@@ -245,7 +245,7 @@ fn a_second_server_on_a_store_names_the_first_one() {
 /// Takes one report and answers 200; its head and its body.
 fn take_report(listener: &TcpListener) -> (String, Vec<u8>) {
     let (mut stream, _) = listener.accept().expect("a report");
-    stream.set_read_timeout(Some(GUARD)).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
@@ -299,9 +299,9 @@ fn a_second_signal_ends_at_once_and_what_was_accepted_is_sent_later() {
     let mut server = office.start();
     let accepted = server.ask(&json!({"command": "send", "to": NUMBER, "text": TEXT}));
     let id = accepted["accepted"]["id"].clone();
-    office.centre.line("sms ");
+    office.centre.wait_for("sms ");
     server.process.signal(Signal::TERM);
-    server.process.line("ending");
+    server.process.wait_for("ending");
     let closing = server.get("/health/ready");
     assert!(
         closing.starts_with("HTTP/1.1 503") && closing.contains("the gateway is ending"),

@@ -19,6 +19,7 @@ mod run;
 mod scenarios;
 mod scripts;
 mod serve;
+mod sms;
 mod sms_via;
 mod smsc;
 mod test;
@@ -65,7 +66,7 @@ fn command(command: Command, output: Output) -> Result<Exit, Stop> {
             Ok(Exit::Done)
         }
         Command::Serve(args) => serve::serve(&args, output),
-        Command::Sms(_) => Err(Stop::not_yet("`ozml sms`")),
+        Command::Sms(args) => sms::sms(&args, output),
         Command::ModemSim(_) => Err(Stop::not_yet("`ozml modem-sim`")),
         Command::User(_) => Err(Stop::not_yet("`ozml user`")),
     }

@@ -69,7 +69,7 @@ pub struct Retried {
     /// Its name.
     #[serde(with = "text")]
     pub id: MessageId,
-    /// False: it is delivered or under way, so nothing was done.
+    /// False: it is delivered, under way, or was thrown away by a rule, so nothing was done.
     pub again: bool,
 }
 

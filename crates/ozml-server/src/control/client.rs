@@ -64,6 +64,8 @@ impl Client {
 fn nobody(fault: io::Error) -> Result<Option<Client>, ClientError> {
     match fault.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => Ok(None),
+        // A path that is too long for a socket.
+        io::ErrorKind::InvalidInput => Ok(None),
         io::ErrorKind::PermissionDenied => Err(ClientError::Denied),
         _ => Err(fault.into()),
     }

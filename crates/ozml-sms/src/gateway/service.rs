@@ -237,8 +237,8 @@ impl SmsGateway {
     }
 
     /// Sends a message once more that has ended without being delivered, or waits for its next try; one whose
-    /// validity is over gets this much more. `None`: there is no such message. False: it is delivered
-    /// or under way.
+    /// validity is over gets this much more. `None`: there is no such message. False: it is delivered,
+    /// under way, or was thrown away by a rule.
     pub async fn retry(&self, id: &MessageId, life: Duration) -> Result<Option<bool>, StoreError> {
         let Some(stored) = self.0.store.find(id).await? else {
             return Ok(None);

@@ -207,3 +207,15 @@ fn after_a_cut_messages_go_again_in_their_order() {
     let order: Vec<_> = bench.wire.iter().map(|(_, token)| token.number.0).collect();
     assert_eq!(order, [1, 2, 3, 4]);
 }
+
+#[test]
+fn what_has_no_connection_is_not_sent_again() {
+    let mut bench = bound();
+    let record = bench.record("+36301234567", "Hello", &[]);
+    bench.send(record);
+    let stored = bench.stored("sms-1");
+    assert_eq!(stored.progress.state, SmsState::Failed);
+    let (now, life) = (bench.now(), std::time::Duration::from_secs(60));
+    assert!(!bench.outbox.retry(now, stored, life));
+    assert_eq!(bench.state("sms-1"), SmsState::Failed);
+}
