@@ -267,3 +267,27 @@ impl Messenger for Admitting {
         self.port.states()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ozml::session::{EffectKey, PhoneNumber, RunId, SmsText};
+
+    use super::*;
+
+    fn sms(to: &str) -> OutgoingSms {
+        let key = EffectKey::new(RunId::new("r").unwrap(), 1);
+        OutgoingSms::new(key, PhoneNumber::new(to).unwrap(), SmsText::new("Hello").unwrap())
+    }
+
+    #[test]
+    fn prefixes_or_destinations_admit_numbers() {
+        let section = serde_json::from_value(serde_json::json!({ "allow": ["+36"] })).unwrap();
+        let policy = DestinationPolicy::new(&section).unwrap();
+        let policy = SharedPolicy::new(policy, SystemClock::new(), |_| {});
+        let prefixes = vec![AllowTo::read("+36").unwrap()];
+        for admitted in [Admitted::Policy(policy), Admitted::Prefixes(prefixes)] {
+            assert_eq!(admitted.admit(&sms("+36201234567")), Ok(()));
+            assert!(admitted.admit(&sms("+49301234567")).is_err());
+        }
+    }
+}

@@ -19,11 +19,17 @@ use crate::args::{PageFormat, number, time};
 )]
 pub(crate) struct SmsArgs {
     /// The configuration
-    #[arg(long, global = true, value_name = "FILE", default_value = "ozml.toml")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        default_value = "ozml.toml",
+        display_order = 100
+    )]
     pub(crate) config: PathBuf,
 
     /// How it is shown
-    #[arg(long, global = true, value_enum, default_value_t = PageFormat::Text, value_name = "FORMAT")]
+    #[arg(long, global = true, value_enum, default_value_t = PageFormat::Text, value_name = "FORMAT", display_order = 101)]
     pub(crate) format: PageFormat,
 
     #[command(subcommand)]

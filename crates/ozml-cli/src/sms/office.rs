@@ -118,7 +118,7 @@ impl Own {
         self.runtime.block_on(async {
             tokio::select! {
                 done = work(service) => Ok(done),
-                () = signals.next() => Err(failed("ended before it was through")),
+                () = signals.next() => Err(failed("ended before it was through; what is not sent stays in the store")),
             }
         })
     }

@@ -23,6 +23,7 @@ impl Fault {
     }
 
     /// There are too many connections.
+    #[cfg(unix)]
     pub(super) fn busy() -> Self {
         Self {
             code: 905,

@@ -90,6 +90,18 @@ impl Request {
             Self::RouteExplain(_) => "route-explain",
         }
     }
+
+    /// Whether it changes how the gateway goes on, rather than asks or sends.
+    pub fn is_change(&self) -> bool {
+        matches!(
+            self,
+            Self::Retry { .. }
+                | Self::Pause { .. }
+                | Self::Resume { .. }
+                | Self::Drain { .. }
+                | Self::Purge { .. }
+        )
+    }
 }
 
 /// A message to be sent. Times are written as `90s` or `1h`.

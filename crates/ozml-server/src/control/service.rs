@@ -48,6 +48,9 @@ impl Service {
 
     /// Does what a request asks. Dropping the future takes no message back.
     pub async fn answer(&self, request: Request) -> Answer {
+        if request.is_change() {
+            tracing::info!(command = request.command(), "told by an operator");
+        }
         let answer = self.try_answer(request).await;
         answer.unwrap_or_else(Answer::Error)
     }
