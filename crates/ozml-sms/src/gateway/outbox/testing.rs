@@ -114,7 +114,7 @@ impl Bench {
             asked: 0,
         };
         let now = bench.now();
-        for (index, config) in bench.outbox.differences(connections) {
+        for (index, config) in bench.outbox.differences(connections, &BTreeMap::new()) {
             bench.outbox.configure(now, index, config);
         }
         let opened = ready(bench.store.opened()).unwrap();
@@ -177,6 +177,13 @@ impl Bench {
         let id = record.id.to_string();
         self.send(record);
         id
+    }
+
+    /// The connection of this name is changed; its sessions are over.
+    pub(super) fn change(&mut self, config: ConnectionConfig) {
+        let index = self.outbox.by_name[&config.name];
+        self.outbox.configure(self.now(), index, Some(config));
+        self.turn();
     }
 
     /// Time goes on.
@@ -260,17 +267,18 @@ impl Bench {
         }
     }
 
-    fn link(&mut self, session: SessionId, event: LinkEvent) {
+    pub(super) fn link(&mut self, session: SessionId, event: LinkEvent) {
         let events = vec![event];
         self.outbox.on_link(self.now(), LinkEvents { session, events });
         self.turn();
     }
 
     pub(super) fn bind(&mut self, connection: u16) {
-        let session = SessionId {
-            connection,
-            session: 0,
-        };
+        self.bind_session(connection, 0);
+    }
+
+    pub(super) fn bind_session(&mut self, connection: u16, session: u16) {
+        let session = SessionId { connection, session };
         let centre = "centre".to_owned();
         self.link(session, LinkEvent::Bound { centre });
     }
@@ -312,9 +320,25 @@ impl Bench {
 
     /// A receipt comes in on a connection.
     pub(super) fn receipt(&mut self, connection: u16, text: &str) {
+        self.deliver(connection, 4, text);
+    }
+
+    /// A `deliver_sm` of this `esm_class` comes in on a connection.
+    pub(super) fn deliver(&mut self, connection: u16, esm_class: u8, text: &str) {
         let mut body = vec![0, 1, 1];
         body.extend(b"36301234567\0\x01\x01shop\0");
-        body.extend([4, 0, 0, 0, 0, 0, 0, 0, 0, u8::try_from(text.len()).unwrap()]);
+        body.extend([
+            esm_class,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            u8::try_from(text.len()).unwrap(),
+        ]);
         body.extend(text.as_bytes());
         let session = SessionId {
             connection,
