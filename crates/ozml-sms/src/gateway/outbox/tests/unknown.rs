@@ -269,6 +269,18 @@ fn a_parked_message_can_be_sent_again_by_a_person() {
 }
 
 #[test]
+fn what_has_no_connection_is_not_sent_again() {
+    let mut bench = bound();
+    let record = bench.record("+36301234567", "Hello", &[]);
+    bench.send(record);
+    let stored = bench.stored("sms-1");
+    assert_eq!(stored.progress.state, SmsState::Failed);
+    let (now, life) = (bench.now(), std::time::Duration::from_secs(60));
+    assert!(!bench.outbox.retry(now, stored, life));
+    assert_eq!(bench.state("sms-1"), SmsState::Failed);
+}
+
+#[test]
 fn an_orderly_stop_takes_back_what_is_only_noted() {
     for is_noted in [false, true] {
         let mut bench = bound();
