@@ -28,6 +28,7 @@ const PASSWORD: &str = "mrkrpass";
 const SECRET: &str = "marker-secret-of-the-webhook";
 const TEXT: &str = "marker text";
 const NUMBER: &str = "+36201234567";
+const ABROAD: &str = "+49151234567";
 
 /// Everything about one test: a folder, a test centre, and a configuration for it.
 struct Office {
@@ -130,12 +131,21 @@ impl Server {
     }
 }
 
+/// A connection that shows its messages, and what goes there.
+const CONSOLE: &str = "
+[[sms.connection]]
+name = 'shown'
+type = 'console'
+[[sms.route]]
+called = '+49*'
+to = ['shown']
+";
 const TO_CENTRE: &str = "\n[[sms.route]]\nname = 'all'\nto = ['smsc1']\n";
 
 #[test]
 fn a_message_goes_its_way_and_nothing_secret_is_seen() {
     let office = Office::new("way", &[]);
-    office.configure(&format!("{TO_CENTRE}[log]\nlevel = 'debug'\n"));
+    office.configure(&format!("{CONSOLE}{TO_CENTRE}[log]\nlevel = 'debug'\n"));
     let mut server = office.start();
     server.process.wait_for("bound");
     let ready = server.get("/health/ready");
@@ -146,10 +156,13 @@ fn a_message_goes_its_way_and_nothing_secret_is_seen() {
 
     let sent = server.send(NUMBER, &json!({}));
     assert_eq!(sent["message"]["state"], "delivered", "{sent}");
+    let shown = server.send(ABROAD, &json!({}));
+    assert_eq!(shown["message"]["connection"], "shown", "{shown}");
+    server.process.wait_for("a message for the console");
     let metrics = server.get("/metrics");
     for line in [
-        "ozml_sms_accepted_total 1",
-        "ozml_sms_ended_total{state=\"delivered\"} 1",
+        "ozml_sms_accepted_total 2",
+        "ozml_sms_ended_total{state=\"delivered\"} 2",
         "ozml_sms_connection_up{connection=\"smsc1\"} 1.0",
         "ozml_sms_possible_duplicates_total 0",
     ] {
@@ -170,7 +183,7 @@ fn a_message_goes_its_way_and_nothing_secret_is_seen() {
     );
     assert!(!socket.exists());
     for (what, text) in [("log", &said), ("metrics", &metrics), ("status", &status)] {
-        for marker in [PASSWORD, SECRET, TEXT, NUMBER] {
+        for marker in [PASSWORD, SECRET, TEXT, NUMBER, ABROAD] {
             assert!(!text.contains(marker), "{marker} in {what}: {text}");
         }
     }
@@ -179,6 +192,18 @@ fn a_message_goes_its_way_and_nothing_secret_is_seen() {
         let text = String::from_utf8_lossy(&bytes);
         assert!(!text.contains(PASSWORD) && !text.contains(SECRET));
     }
+}
+
+#[test]
+fn what_privacy_opens_is_shown() {
+    let office = Office::new("privacy", &[]);
+    office.configure(&format!(
+        "{CONSOLE}[privacy]\nnumbers = 'shown'\ntexts = 'shown'\n"
+    ));
+    let mut server = office.start();
+    server.send(ABROAD, &json!({}));
+    let line = server.process.wait_for("a message for the console");
+    assert!(line.contains(TEXT) && line.contains(ABROAD), "{line}");
 }
 
 #[test]

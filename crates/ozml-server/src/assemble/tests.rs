@@ -115,7 +115,7 @@ async fn a_damaged_store_names_the_way_out_and_is_set_aside_on_demand() {
     assert!(
         fault
             .to_string()
-            .ends_with("; `--new-store` sets the file aside and begins a new one"),
+            .ends_with("; `ozml serve --new-store` sets the file aside and begins a new one"),
         "{fault}"
     );
     let options = OpenOptions::default().new_store(true);
