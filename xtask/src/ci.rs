@@ -12,6 +12,8 @@ use crate::{fuzz, quick_start, tools};
 pub(crate) struct Effort {
     /// Cases of each property, if not the usual number.
     cases: Option<u32>,
+    /// How often a process is killed in each loop of kills, if not the usual number of times.
+    kills: Option<u32>,
     /// How long the fuzz targets run, all at once.
     fuzz_seconds: u32,
     /// Where their random choices begin.
@@ -22,6 +24,7 @@ pub(crate) struct Effort {
 /// takes half a minute to install and the targets not two to build.
 pub(crate) const CHANGE: Effort = Effort {
     cases: None,
+    kills: None,
     fuzz_seconds: 75,
     fuzz_choices: fuzz::Choices::TheSame,
 };
@@ -29,6 +32,7 @@ pub(crate) const CHANGE: Effort = Effort {
 /// For the night.
 pub(crate) const NIGHT: Effort = Effort {
     cases: Some(20_000),
+    kills: Some(100),
     fuzz_seconds: 1_800,
     fuzz_choices: fuzz::Choices::New,
 };
@@ -50,7 +54,7 @@ pub(crate) fn run(effort: &Effort) -> Chore {
         cargo("build --release --package ozml-cli --locked").run()
     })?;
     stages.run("peers", tools::peers)?;
-    stages.run("tests", || tests(effort.cases))?;
+    stages.run("tests", || tests(effort))?;
     stages.run("fuzzing", || fuzz::run(effort.fuzz_seconds, effort.fuzz_choices))?;
     stages.run("documentation", || {
         let flags = "--deny warnings";
@@ -65,11 +69,14 @@ pub(crate) fn run(effort: &Effort) -> Chore {
 }
 
 /// All tests. Those of the command line take the binary that is built already.
-fn tests(cases: Option<u32>) -> Chore {
-    let tests = cargo("test --workspace --all-features --locked --no-fail-fast")
+fn tests(effort: &Effort) -> Chore {
+    let mut tests = cargo("test --workspace --all-features --locked --no-fail-fast")
         .env("OZML_BIN", quick_start::binary());
-    match cases {
-        Some(cases) => tests.env("PROPTEST_CASES", cases.to_string()).run(),
-        None => tests.run(),
+    let numbers = [("PROPTEST_CASES", effort.cases), ("OZML_KILLS", effort.kills)];
+    for (name, number) in numbers {
+        if let Some(number) = number {
+            tests = tests.env(name, number.to_string());
+        }
     }
+    tests.run()
 }

@@ -26,7 +26,7 @@ const HELP: &str = "\
 chores of this repository
 
   cargo xtask ci               everything a change must pass, stage by stage
-  cargo xtask nightly          the same with more cases and more fuzzing, then the mutation tests
+  cargo xtask nightly          the same with more cases, kills and fuzzing, then the mutation tests
   cargo xtask fuzz [SECONDS]   runs all fuzz targets at once, 60 seconds where nothing is said
   cargo xtask mutants [I/N]    mutation tests of reader and checker, or the I-th of N parts of them
   cargo xtask bench            runs the benchmarks and prints the lines for BENCHMARKS.md

@@ -10,9 +10,13 @@
     reason = "a benchmark takes the time, prints and may fail"
 )]
 
-use std::fs::{self, OpenOptions};
-use std::io::{Seek, Write};
-use std::path::{Path, PathBuf};
+#[path = "support/processor.rs"]
+mod processor;
+#[path = "support/raw_flush.rs"]
+mod raw_flush;
+
+use std::fs;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -22,6 +26,8 @@ use ozml_sms::store::contract::{in_state, record};
 use ozml_sms::store::{
     Change, MemoryStore, MessageNumber, Mode, Progress, SmsRecord, SqliteOptions, SqliteStore, Store,
 };
+use processor::processor_ticks;
+use raw_flush::raw_flushes;
 use tokio::task::JoinSet;
 
 /// How long each figure is measured.
@@ -124,18 +130,6 @@ async fn measure<S: Store + 'static>(name: &str, store: Arc<S>, load: Load) {
     );
 }
 
-/// What all threads of the process used of the processors, in hundredths of a second; 0 where nobody says so.
-fn processor_ticks() -> u64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
-    fields
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .filter_map(|ticks| ticks.parse::<u64>().ok())
-        .sum()
-}
-
 /// Sends one message; gives how long its acceptance took.
 async fn send<S: Store>(store: &S, number: u64, load: Load) -> Duration {
     let record = message(number, load);
@@ -151,37 +145,4 @@ async fn send<S: Store>(store: &S, number: u64, load: Load) -> Duration {
         store.commit(vec![change]).await.unwrap();
     }
     accepted
-}
-
-/// What the disk does without a store: 4 KiB and 1 MiB, written over and flushed.
-fn raw_flushes(folder: &Path) {
-    for bytes in [4 * 1024, 1024 * 1024] {
-        let path = folder.join("raw");
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&path)
-            .unwrap();
-        let octets = vec![1; bytes];
-        let mut took = Vec::new();
-        let begun = Instant::now();
-        while begun.elapsed() < Duration::from_secs(1) {
-            file.rewind().unwrap();
-            let began = Instant::now();
-            file.write_all(&octets).unwrap();
-            file.sync_data().unwrap();
-            took.push(began.elapsed());
-        }
-        took.sort_unstable();
-        let at = |share: usize| took[(took.len() - 1) * share / 100].as_secs_f64() * 1e3;
-        println!(
-            "raw flush of {:>4} KiB: {:>6.0}/s, p50 {:.2} ms, p99 {:.2} ms",
-            bytes / 1024,
-            took.len() as f64 / begun.elapsed().as_secs_f64(),
-            at(50),
-            at(99)
-        );
-        fs::remove_file(&path).unwrap();
-    }
 }

@@ -10,6 +10,8 @@
     reason = "it starts processes and fails by panicking"
 )]
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -22,11 +24,11 @@ use ozml_sms::store::contract::{accept, accepted, in_state};
 use ozml_sms::store::{
     Change, ListFilter, MessageNumber, Progress, SqliteOptions, SqliteStore, Store, StoredSms,
 };
+use support::{kills, random};
 use tokio::task::JoinSet;
 
 /// Tells the test executable that it is the process to be killed, and names its store.
 const STORE: &str = "OZML_KILLED_STORE";
-const KILLS: u32 = 20;
 const SEED: u64 = 0x0051_4b11;
 /// Messages under way in the process.
 const OUTSTANDING: usize = 64;
@@ -128,15 +130,6 @@ fn progress(number: u64, step: usize) -> Progress {
     }
 }
 
-/// Numbers in no order, the same ones each time (SplitMix64).
-fn random(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut mixed = *state;
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
-}
-
 #[test]
 fn what_was_acknowledged_is_there_after_a_kill() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("store_kill");
@@ -146,7 +139,7 @@ fn what_was_acknowledged_is_there_after_a_kill() {
     println!("seed {SEED:#x}");
     let mut state = SEED;
     let mut acknowledged = BTreeMap::new();
-    for kill in 1..=KILLS {
+    for kill in 1..=kills() {
         let steps = usize::try_from(random(&mut state) % 3_000).unwrap() + 1;
         acknowledged.extend(kill_after(steps, &path));
         let stored = stored(&path);

@@ -3,11 +3,17 @@
 use std::num::{NonZeroU32, NonZeroU64};
 use std::time::Duration;
 
+use ozml_session::PhoneNumber;
+
+use super::ids::IdForm;
 use super::receipt::FinalState;
 use super::share::Share;
 use super::status;
 use crate::smpp::{Password, SystemId};
 use crate::text::DefaultCharset;
+
+/// Characters of a message id (SMPP 3.4 5.2.23).
+const MAX_ID: u8 = 64;
 
 /// What a test centre does. The default is a good centre: any system_id and password, answers at once
 /// and in order, never refuses, sends a receipt for every message that asks for one.
@@ -28,14 +34,17 @@ pub struct Behaviour {
     pub(super) answers: Answers,
     pub(super) error_share: Share,
     pub(super) error_every: Option<NonZeroU64>,
+    pub(super) refuse_to: Option<PhoneNumber>,
     pub(super) error_status: u32,
     pub(super) seed: u64,
     pub(super) throttle: Option<NonZeroU32>,
     pub(super) cut_every: Option<NonZeroU64>,
+    pub(super) cut_to: Option<PhoneNumber>,
+    pub(super) cut_after: Option<Duration>,
     pub(super) receipts: Option<FinalState>,
     pub(super) receipt_delay: Duration,
     pub(super) receipt_form: ReceiptForm,
-    pub(super) receipt_id: ReceiptId,
+    pub(super) ids: IdForm,
     pub(super) first_id: u64,
     pub(super) charset: DefaultCharset,
     pub(super) enquire_link: Duration,
@@ -122,14 +131,17 @@ impl Default for Behaviour {
             answers: Answers::InOrder,
             error_share: Share::NONE,
             error_every: None,
+            refuse_to: None,
             error_status: status::RSYSERR,
             seed: 1,
             throttle: None,
             cut_every: None,
+            cut_to: None,
+            cut_after: None,
             receipts: Some(FinalState::Delivered),
             receipt_delay: Duration::ZERO,
             receipt_form: ReceiptForm::Both,
-            receipt_id: ReceiptId::Text,
+            ids: IdForm::default(),
             first_id: 1_000_000_001,
             charset: DefaultCharset::Gsm7,
             enquire_link: Duration::from_secs(30),
@@ -188,8 +200,15 @@ impl Behaviour {
         self
     }
 
-    /// The SMPP `command_status` of what [`error_share`](Self::error_share) and
-    /// [`error_every`](Self::error_every) refuse; ESME_RSYSERR (8) by default. Not 0, which is no refusal.
+    /// Refuses every message to this recipient.
+    #[must_use]
+    pub fn refuse_to(mut self, recipient: PhoneNumber) -> Self {
+        self.refuse_to = Some(recipient);
+        self
+    }
+
+    /// The SMPP `command_status` of what [`error_share`](Self::error_share),
+    /// [`error_every`](Self::error_every) and [`refuse_to`](Self::refuse_to) refuse; ESME_RSYSERR (8) by default. Not 0, which is no refusal.
     #[must_use]
     pub fn error_status(mut self, status: u32) -> Self {
         self.error_status = status;
@@ -219,6 +238,21 @@ impl Behaviour {
         self
     }
 
+    /// Drops a connection without a word when a message to this recipient has come in. It is not taken; all
+    /// others whose answers wait are not answered.
+    #[must_use]
+    pub fn cut_to(mut self, recipient: PhoneNumber) -> Self {
+        self.cut_to = Some(recipient);
+        self
+    }
+
+    /// Drops each connection without a word so long after it was made.
+    #[must_use]
+    pub fn cut_after(mut self, time: Duration) -> Self {
+        self.cut_after = Some(time);
+        self
+    }
+
     /// The final state that receipts tell, `None` for no receipts at all. Messages that do not ask for a
     /// receipt (`registered_delivery`) never get one.
     #[must_use]
@@ -242,10 +276,24 @@ impl Behaviour {
         self
     }
 
-    /// How message ids are written.
+    /// In which base message ids are written.
     #[must_use]
     pub fn receipt_id(mut self, form: ReceiptId) -> Self {
-        self.receipt_id = form;
+        self.ids.base = form;
+        self
+    }
+
+    /// Least digits of an id in a receipt, with zeros in front; at most 64. 0 by default: none are put there.
+    #[must_use]
+    pub fn receipt_digits(mut self, digits: u8) -> Self {
+        self.ids.receipt_digits = digits.min(MAX_ID);
+        self
+    }
+
+    /// Writes hexadecimal ids in small letters; in capitals by default.
+    #[must_use]
+    pub fn lower_case_ids(mut self, lower_case: bool) -> Self {
+        self.ids.lower_case = lower_case;
         self
     }
 
@@ -283,29 +331,5 @@ impl Behaviour {
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
-    }
-}
-
-impl ReceiptId {
-    /// The id of message `number` in its answer.
-    pub(super) fn in_answer(self, number: u64) -> String {
-        match self {
-            Self::Text | Self::RespDecReceiptHex => number.to_string(),
-            Self::RespHex => format!("{number:X}"),
-        }
-    }
-
-    /// The id of message `number` in its receipt.
-    pub(super) fn in_receipt(self, number: u64) -> String {
-        match self {
-            Self::Text | Self::RespHex => number.to_string(),
-            Self::RespDecReceiptHex => format!("{number:X}"),
-        }
-    }
-
-    /// The number behind an id that an answer gave.
-    pub(super) fn number_of_answer(self, id: &str) -> Option<u64> {
-        let base = if self == Self::RespHex { 16 } else { 10 };
-        u64::from_str_radix(id, base).ok()
     }
 }

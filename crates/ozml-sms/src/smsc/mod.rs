@@ -14,6 +14,7 @@ mod centre;
 mod deliveries;
 mod event;
 mod fault;
+mod ids;
 mod options;
 mod receipt;
 mod received;

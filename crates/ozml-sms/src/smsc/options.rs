@@ -5,7 +5,7 @@ use std::num::NonZero;
 use std::str::FromStr;
 use std::time::Duration;
 
-use ozml_session::parse_duration;
+use ozml_session::{PhoneNumber, parse_duration};
 
 use super::behaviour::{Answers, Behaviour, ReceiptForm, ReceiptId};
 use super::receipt::FinalState;
@@ -58,7 +58,7 @@ const fn setting(name: &'static str, value: &'static str, help: &'static str, se
     Setting(OptionHelp { name, value, help }, set)
 }
 
-const SETTINGS: [Setting; 18] = [
+const SETTINGS: [Setting; 23] = [
     setting(
         "system-id",
         "1 to 15 characters",
@@ -96,9 +96,15 @@ const SETTINGS: [Setting; 18] = [
         |b, v| Some(b.error_every(number(v)?)),
     ),
     setting(
+        "refuse-to",
+        "a phone number",
+        "refuse every message to this recipient",
+        |b, v| Some(b.refuse_to(PhoneNumber::new(v).ok()?)),
+    ),
+    setting(
         "error-status",
         "an SMPP error status such as RSYSERR or 0x08",
-        "the status of messages refused by error-share and error-every",
+        "the status of messages refused by error-share, error-every and refuse-to",
         |b, v| {
             let status: Status = number(v)?;
             (!status.is_ok()).then(|| b.error_status(status.0))
@@ -123,6 +129,18 @@ const SETTINGS: [Setting; 18] = [
         |b, v| Some(b.cut_every(number(v)?)),
     ),
     setting(
+        "cut-to",
+        "a phone number",
+        "drop a connection at every message to this recipient",
+        |b, v| Some(b.cut_to(PhoneNumber::new(v).ok()?)),
+    ),
+    setting(
+        "cut-after",
+        "a time such as 1s",
+        "drop each connection so long after it was made",
+        |b, v| Some(b.cut_after(time(v)?)),
+    ),
+    setting(
         "receipts",
         "none, delivered, expired, deleted, undeliverable, unknown or rejected",
         "the final state that receipts tell",
@@ -145,6 +163,18 @@ const SETTINGS: [Setting; 18] = [
         "text, resp-hex or resp-dec-receipt-hex",
         "how message ids are written in answers and receipts",
         |b, v| Some(b.receipt_id(receipt_id(v)?)),
+    ),
+    setting(
+        "receipt-digits",
+        "a number to 255",
+        "write ids in receipts with at least so many digits",
+        |b, v| Some(b.receipt_digits(number(v)?)),
+    ),
+    setting(
+        "id-case",
+        "upper or lower",
+        "how the letters of hexadecimal ids are written",
+        |b, v| Some(b.lower_case_ids(is_lower(v)?)),
     ),
     setting(
         "first-id",
@@ -262,6 +292,14 @@ fn receipt_id(written: &str) -> Option<ReceiptId> {
     }
 }
 
+fn is_lower(written: &str) -> Option<bool> {
+    match written {
+        "upper" => Some(false),
+        "lower" => Some(true),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -278,20 +316,25 @@ mod tests {
             .answers(Answers::MissingEvery(n(10)))
             .error_share(Share::from_percent(2))
             .error_every(n(7))
+            .refuse_to(PhoneNumber::new("+3630").unwrap())
             .error_status(0x58)
             .seed(9)
             .throttle(NonZero::new(100).unwrap())
             .cut_every(n(500))
+            .cut_to(PhoneNumber::new("+3631").unwrap())
+            .cut_after(Duration::from_secs(1))
             .receipts(Some(FinalState::Undeliverable))
             .receipt_delay(Duration::from_secs(2))
             .receipt_form(ReceiptForm::Tlvs)
             .receipt_id(ReceiptId::RespHex)
+            .receipt_digits(12)
+            .lower_case_ids(true)
             .first_id(5)
             .charset(DefaultCharset::Latin1)
             .enquire_link(Duration::ZERO);
         let written = "system-id=shop,password=secret,answer-delay=50ms,answers=missing:10,error-share=2%,\
-                       error-every=7,error-status=RTHROTTLED,seed=9,throttle=100,cut-every=500,\
-                       receipts=undeliverable,receipt-delay=2s,receipt-form=tlvs,receipt-id=resp-hex,\
+                       error-every=7,refuse-to=+3630,error-status=RTHROTTLED,seed=9,throttle=100,cut-every=500,cut-to=+3631,cut-after=1s,\
+                       receipts=undeliverable,receipt-delay=2s,receipt-form=tlvs,receipt-id=resp-hex,receipt-digits=12,id-case=lower,\
                        first-id=5,charset=latin1,enquire-link=0";
         assert_eq!(written.parse(), Ok(built));
         assert_eq!("".parse(), Ok(Behaviour::new()));

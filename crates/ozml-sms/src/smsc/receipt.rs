@@ -84,7 +84,7 @@ pub(super) fn deliver_sm(
     state: FinalState,
     done: WallTime,
 ) -> DeliverSm {
-    let id = behaviour.receipt_id.in_receipt(sms.number());
+    let id = behaviour.ids.in_receipt(sms.number());
     let submit = sms.submit_sm();
     let mut receipt = DeliverSm::builder()
         .source_addr_ton(submit.dest_addr_ton)

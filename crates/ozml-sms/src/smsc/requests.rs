@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use ozml_session::ClockTime;
+use ozml_session::{ClockTime, PhoneNumber};
 use rusmpp::pdus::{BindTransceiverResp, QuerySm, QuerySmResp, SubmitSm, SubmitSmResp};
 use rusmpp::types::{COctetString, EmptyOrFullCOctetString};
 use rusmpp::values::{InterfaceVersion, MessageState};
 use rusmpp::{CommandId, Pdu};
 
 use super::answers::Answer;
-use super::behaviour::{Behaviour, ReceiptId};
+use super::behaviour::Behaviour;
 use super::centre::Centre;
 use super::deliveries::Receipt;
-use super::event::{BindKind, CloseReason, Event};
+use super::event::{BindKind, Event};
 use super::fault;
+use super::ids::IdForm;
 use super::receipt::{self, FinalState};
 use super::received::ReceivedSms;
 use super::session::{Session, State};
@@ -66,7 +67,14 @@ impl Session {
                 return self.answer(frame.header, status);
             }
         };
-        let status = centre.admission.decide(&centre.behaviour, now);
+        let to = submit.destination_addr.as_str();
+        if is_to(centre.behaviour.cut_to.as_ref(), to) {
+            return self.cut(centre);
+        }
+        let status = match is_to(centre.behaviour.refuse_to.as_ref(), to) {
+            true => centre.behaviour.error_status,
+            false => centre.admission.decide(&centre.behaviour, now),
+        };
         let message = if status == status::ROK {
             self.take(centre, now, &system_id, submit)
         } else {
@@ -79,8 +87,7 @@ impl Session {
             message,
         };
         if self.is_cut(centre) {
-            centre.counters.cuts = centre.counters.cuts.saturating_add(1);
-            return self.close(CloseReason::Cut);
+            return self.cut(centre);
         }
         self.answers.push(now, answer);
         self.send_due_answers(centre, now);
@@ -166,7 +173,7 @@ impl Session {
 
 impl Answer {
     /// Appends the `submit_sm_resp`; a refusal has no body.
-    pub(super) fn write(self, form: ReceiptId, out: &mut Vec<u8>) {
+    pub(super) fn write(self, form: IdForm, out: &mut Vec<u8>) {
         if self.status != status::ROK {
             return frame::write_bare(out, CommandId::SubmitSmResp, self.status, self.sequence);
         }
@@ -174,6 +181,11 @@ impl Answer {
         let body = SubmitSmResp::new(id, Vec::new());
         frame::write_as(out, CommandId::SubmitSmResp, status::ROK, self.sequence, &body);
     }
+}
+
+/// Whether an address on the wire is that of a recipient.
+fn is_to(recipient: Option<&PhoneNumber>, to: &str) -> bool {
+    recipient.is_some_and(|recipient| recipient.digits() == to.trim_start_matches('+'))
 }
 
 /// The system_id that may bind, or the status for one that may not.
@@ -202,10 +214,7 @@ fn system_id_of(behaviour: &Behaviour, frame: &Frame) -> Result<Arc<str>, u32> {
 
 /// Under way until its receipt is due, then in the state its receipt tells.
 fn state_of(centre: &Centre, now: ClockTime, query: QuerySm) -> Option<QuerySmResp> {
-    let number = centre
-        .behaviour
-        .receipt_id
-        .number_of_answer(query.message_id.as_str())?;
+    let number = centre.behaviour.ids.number_of_answer(query.message_id.as_str())?;
     let sms = centre.find(number)?;
     let end = sms.arrived().after(centre.behaviour.receipt_delay);
     let answer = QuerySmResp::builder().message_id(query.message_id);

@@ -35,6 +35,7 @@ pub struct Session {
     framer: Framer,
     closed: Option<CloseReason>,
     sequence: u32,
+    opened: ClockTime,
     heard: ClockTime,
     enquired: Option<ClockTime>,
 }
@@ -66,6 +67,7 @@ impl Session {
             framer: Framer::new(behaviour.limits.pdu),
             closed: None,
             sequence: 0,
+            opened: now,
             heard: now,
             enquired: None,
         }
@@ -102,6 +104,9 @@ impl Session {
 
     /// Does what is due.
     pub fn on_tick(&mut self, centre: &mut Centre, now: ClockTime) {
+        if self.cut_due(centre).is_some_and(|due| due <= now) {
+            return self.cut(centre);
+        }
         match &self.state {
             State::Open(since) if since.after(PATIENCE) <= now => self.close(CloseReason::NotBound),
             State::Unbinding(since) if since.after(PATIENCE) <= now => self.close(CloseReason::NoAnswer),
@@ -136,7 +141,8 @@ impl Session {
         };
         let mail = self.mail_owner().and_then(|owner| centre.mail_due(owner));
         let receipts = self.is_bound().then(|| self.deliveries.next_due()).flatten();
-        [timer, mail, receipts, self.answers.next_due()]
+        let cut = self.cut_due(centre);
+        [timer, mail, receipts, cut, self.answers.next_due()]
             .into_iter()
             .flatten()
             .min()
@@ -183,7 +189,7 @@ impl Session {
     }
 
     pub(super) fn send_due_answers(&mut self, centre: &Centre, now: ClockTime) {
-        let (form, out) = (centre.behaviour.receipt_id, &mut self.out);
+        let (form, out) = (centre.behaviour.ids, &mut self.out);
         self.answers.take_due(now, |answer| answer.write(form, out));
     }
 
@@ -278,8 +284,18 @@ impl Session {
         }
     }
 
+    /// Drops the connection without a word.
+    pub(super) fn cut(&mut self, centre: &mut Centre) {
+        centre.counters.cuts = centre.counters.cuts.saturating_add(1);
+        self.close(CloseReason::Cut);
+    }
+
+    fn cut_due(&self, centre: &Centre) -> Option<ClockTime> {
+        centre.behaviour.cut_after.map(|time| self.opened.after(time))
+    }
+
     fn send_all_answers(&mut self, centre: &Centre) {
-        let (form, out) = (centre.behaviour.receipt_id, &mut self.out);
+        let (form, out) = (centre.behaviour.ids, &mut self.out);
         self.answers.take_all(|answer| answer.write(form, out));
     }
 

@@ -371,6 +371,34 @@ fn a_connection_is_cut_without_the_last_answer() {
 }
 
 #[test]
+fn a_message_to_one_recipient_is_refused_or_cuts() {
+    let mut refusing = centre("refuse-to=+36301234567,error-status=RSUBMITFAIL");
+    let mut peer = Peer::bound(&mut refusing, TRANSCEIVER);
+    assert_eq!(
+        statuses(&peer.send(&mut refusing, 0, &submits(2..=3))),
+        [0x45, 0x45]
+    );
+    let mut cutting = centre("cut-to=+36301234567");
+    let mut peer = Peer::bound(&mut cutting, TRANSCEIVER);
+    assert_eq!(peer.send(&mut cutting, 0, &submits(2..=3)), []);
+    assert_eq!(peer.session.closed(), Some(CloseReason::Cut));
+    assert_eq!((cutting.counters().taken, cutting.counters().cuts), (0, 1));
+    let mut good = centre("refuse-to=+3630,cut-to=+3631,receipts=none");
+    let mut peer = Peer::bound(&mut good, TRANSCEIVER);
+    assert_eq!(statuses(&peer.send(&mut good, 0, &submits(2..=3))), [0, 0]);
+}
+
+#[test]
+fn a_connection_is_cut_when_its_time_is_over() {
+    let mut centre = centre("cut-after=1s,receipts=none");
+    let mut peer = Peer::bound(&mut centre, TRANSCEIVER);
+    peer.send(&mut centre, 900, &submits(2..=2));
+    assert_eq!(peer.wake(&centre), Some(1_000));
+    peer.tick(&mut centre, 1_000);
+    assert_eq!(peer.session.closed(), Some(CloseReason::Cut));
+}
+
+#[test]
 fn a_receipt_follows_on_the_same_session() {
     let mut centre = centre("receipt-delay=60s");
     let mut peer = Peer::bound(&mut centre, TRANSCEIVER);
@@ -452,6 +480,11 @@ fn ids_change_their_base_between_answer_and_receipt() {
         ("text", "2588012738", "id:2588012738 "),
         ("resp-hex", "9A41F0C2", "id:2588012738 "),
         ("resp-dec-receipt-hex", "2588012738", "id:9A41F0C2 "),
+        (
+            "resp-dec-receipt-hex,id-case=lower,receipt-digits=10",
+            "2588012738",
+            "id:009a41f0c2 ",
+        ),
     ] {
         let mut centre = centre(&format!("first-id=2588012738,receipt-id={form}"));
         let mut peer = Peer::bound(&mut centre, TRANSCEIVER);

@@ -51,15 +51,21 @@ impl<R> Outbox<R> {
         if let Some(lane) = self.lane(session) {
             lane.on_left_wire(token);
             match &trouble {
-                Trouble::Unknown(_) => lane.throttle.on_unanswered(),
-                _ => lane.throttle.on_ok(now.ms),
+                Trouble::Unknown(_) => {
+                    lane.on_unanswered();
+                    lane.throttle.on_unanswered();
+                }
+                _ => {
+                    lane.on_answered();
+                    lane.throttle.on_ok(now.ms);
+                }
             }
         }
         self.on_part(now, session, token, trouble);
     }
 
     fn note_answer(&mut self, status: u32) {
-        count(self.counters.answers.entry(status).or_default());
+        self.counters.on_answer(status);
     }
 
     fn class(&self, session: SessionId, status: Status) -> StatusClass {
@@ -105,7 +111,7 @@ impl<R> Outbox<R> {
         };
         message.put_back = message.put_back.saturating_add(1);
         let pause = repeat_pause(message.put_back);
-        let alone = message.is_suspect();
+        let unknown_handovers = message.progress.unknown_handovers;
         let rewritten = match message.expires <= now.ms {
             true => None,
             false => self.rewrite(now, token, session),
@@ -113,6 +119,7 @@ impl<R> Outbox<R> {
         let Some(lane) = self.lane(session) else {
             return;
         };
+        lane.on_answered();
         lane.throttle.on_congestion(now.ms);
         match rewritten {
             Some(message) => {
@@ -122,7 +129,7 @@ impl<R> Outbox<R> {
                     Ready {
                         token,
                         message,
-                        alone,
+                        unknown_handovers,
                     },
                 );
             }

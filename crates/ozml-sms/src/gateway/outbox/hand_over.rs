@@ -247,7 +247,7 @@ impl<R> Outbox<R> {
         let parts: Vec<u8> = message.unsent().collect();
         let progressed = message.progress.parts.len();
         message.released = now.ms;
-        let alone = message.is_suspect();
+        let unknown_handovers = message.progress.unknown_handovers;
         let stays = self.is_stopping || message.expires <= now.ms;
         let submits = self.submits(now, number, session);
         let Some(lane) = self.lane(session) else {
@@ -266,7 +266,7 @@ impl<R> Outbox<R> {
                         lane.push(Ready {
                             token: PartToken { number, part },
                             message: Box::new(message),
-                            alone,
+                            unknown_handovers,
                         });
                     }
                 }
@@ -293,16 +293,16 @@ impl<R> Outbox<R> {
     pub(super) fn untouched(&mut self, now: Now, number: MessageNumber) {
         if let Some(message) = self.messages.get_mut(&number) {
             message.outstanding = 0;
-            for part in &mut message.progress.parts {
-                if part.state == PartState::Out {
-                    part.state = PartState::Waiting;
-                }
-            }
-        }
-        if self.is_stopping {
-            self.write(number);
+            let parts = message.progress.parts.iter_mut();
+            parts
+                .filter(|part| part.state == PartState::Out)
+                .for_each(|part| part.state = PartState::Waiting);
         }
         self.enqueue_first(now, number);
+        if self.is_stopping {
+            // Its note says that it is under way; whoever goes on with the store is not to believe that.
+            self.write(number);
+        }
     }
 
     /// The PDUs of a message as its connection wants them, with what is left of its validity.

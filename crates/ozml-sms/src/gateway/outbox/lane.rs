@@ -1,6 +1,7 @@
 //! One session as the outbox sees it.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, VecDeque};
 
 use rusmpp::pdus::SubmitSm;
 
@@ -13,8 +14,43 @@ use crate::store::MessageNumber;
 pub(crate) struct Ready {
     pub(crate) token: PartToken,
     pub(crate) message: Box<SubmitSm>,
-    /// Whether nothing else may be under way with it.
-    pub(crate) alone: bool,
+    /// How often nobody could tell what came of its message.
+    pub(crate) unknown_handovers: u8,
+}
+
+impl Ready {
+    fn suspicion(&self) -> Suspicion {
+        match self.unknown_handovers {
+            0 => Suspicion::None,
+            1 => Suspicion::Some,
+            _ => Suspicion::Strong,
+        }
+    }
+}
+
+/// Whether a part may be what breaks the link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Suspicion {
+    /// It was under way at no break.
+    #[default]
+    None,
+    /// It was at one.
+    Some,
+    /// It was at more.
+    Strong,
+}
+
+/// What the latest outcomes say about a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Trust {
+    /// It answers.
+    #[default]
+    Answers,
+    /// The latest outcome is unknown.
+    Silent,
+    /// The one before it broke with parts under way. One part at a time, until one is answered: what breaks
+    /// every session must not break this one before it has shown that it works.
+    Careful,
 }
 
 /// A session: what is noted for it, what is under way, and what is not written yet.
@@ -32,11 +68,12 @@ pub(crate) struct Lane {
     /// Parts put back since the centre was busy, by the moment at which they may go.
     delayed: BTreeMap<(u64, PartToken), Ready>,
     /// Parts without an answer.
-    on_wire: BTreeSet<PartToken>,
+    on_wire: BTreeMap<PartToken, Suspicion>,
+    /// How many of them are suspected, by how much.
+    suspected: [usize; 2],
     /// Parts that left and whose outcome is not durable: what may be doubled by a crash.
     unsettled: usize,
-    /// The part that is alone.
-    alone: Option<PartToken>,
+    trust: Trust,
     pub(crate) throttle: Throttle,
 }
 
@@ -50,9 +87,10 @@ impl Lane {
             noting: 0,
             ready: VecDeque::new(),
             delayed: BTreeMap::new(),
-            on_wire: BTreeSet::new(),
+            on_wire: BTreeMap::new(),
+            suspected: [0; 2],
             unsettled: 0,
-            alone: None,
+            trust: Trust::default(),
             throttle,
         }
     }
@@ -87,6 +125,9 @@ impl Lane {
     pub(crate) fn on_ended(&mut self) {
         self.is_up = false;
         self.is_ending = false;
+        if self.trust == Trust::Silent {
+            self.trust = Trust::Careful;
+        }
     }
 
     pub(crate) fn on_noting(&mut self, parts: usize) {
@@ -120,25 +161,80 @@ impl Lane {
 
     /// The next part, if the window has a place for it.
     pub(crate) fn front(&self) -> Option<&Ready> {
-        let first = self.ready.front()?;
-        let is_free = self.unsettled < self.window && self.alone.is_none();
-        (self.is_up && is_free && (!first.alone || self.on_wire.is_empty())).then_some(first)
+        let first = self.ready.get(self.next_place()?)?;
+        let is_free = self.unsettled < self.window && self.on_wire.len() < self.most_with(first.suspicion());
+        (self.is_up && is_free).then_some(first)
+    }
+
+    /// How many parts may be under way together with one of this suspicion. Each link that breaks makes all of
+    /// them unknown, so that what broke it has ever fewer others with it: of a window that broke, as many as its
+    /// root, then none.
+    fn most_with(&self, suspicion: Suspicion) -> usize {
+        let [suspected, strongly] = self.suspected;
+        let worst = match suspicion {
+            _ if self.trust == Trust::Careful || strongly > 0 => Suspicion::Strong,
+            Suspicion::None if suspected > 0 => Suspicion::Some,
+            own => own,
+        };
+        match worst {
+            Suspicion::None => self.window,
+            Suspicion::Some => self.window.isqrt(),
+            Suspicion::Strong => 1,
+        }
+    }
+
+    /// Where the next part is: in front, but to see whether a session works, the one that is least likely to be
+    /// what broke the last one.
+    fn next_place(&self) -> Option<usize> {
+        if self.trust != Trust::Careful {
+            return Some(0);
+        }
+        let suspicion = |(_, ready): &(usize, &Ready)| {
+            let PartToken { number, part } = ready.token;
+            (ready.unknown_handovers, Reverse(number), part)
+        };
+        let best = self.ready.iter().enumerate().min_by_key(suspicion);
+        best.map(|(place, _)| place)
     }
 
     /// The next part leaves.
     pub(crate) fn pop(&mut self) -> Option<Ready> {
-        let ready = self.ready.pop_front()?;
-        self.on_wire.insert(ready.token);
+        let ready = self.ready.remove(self.next_place()?)?;
+        let suspicion = ready.suspicion();
+        self.on_wire.insert(ready.token, suspicion);
+        if let Some(count) = self.suspected_as(suspicion) {
+            *count = count.saturating_add(1);
+        }
         self.unsettled = self.unsettled.saturating_add(1);
-        self.alone = ready.alone.then_some(ready.token);
         Some(ready)
     }
 
     /// A part has its answer.
     pub(crate) fn on_left_wire(&mut self, token: PartToken) {
-        self.on_wire.remove(&token);
-        if self.alone == Some(token) {
-            self.alone = None;
+        let suspicion = self.on_wire.remove(&token).unwrap_or_default();
+        if let Some(count) = self.suspected_as(suspicion) {
+            *count = count.saturating_sub(1);
+        }
+    }
+
+    fn suspected_as(&mut self, suspicion: Suspicion) -> Option<&mut usize> {
+        let [suspected, strongly] = &mut self.suspected;
+        match suspicion {
+            Suspicion::None => None,
+            Suspicion::Some => Some(suspected),
+            Suspicion::Strong => Some(strongly),
+        }
+    }
+
+    /// The centre answered.
+    pub(crate) fn on_answered(&mut self) {
+        self.trust = Trust::Answers;
+    }
+
+    /// A part has no answer and will have none.
+    pub(crate) fn on_unanswered(&mut self) {
+        if self.trust == Trust::Answers {
+            self.trust = Trust::Silent;
         }
     }
 
@@ -183,7 +279,7 @@ impl Lane {
 
     /// The parts that are under way still, though their session is over: they came too late and never left.
     pub(crate) fn stranded(&self) -> Vec<PartToken> {
-        self.on_wire.iter().copied().collect()
+        self.on_wire.keys().copied().collect()
     }
 
     /// Whether nothing is with it in any way.

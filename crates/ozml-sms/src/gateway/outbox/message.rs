@@ -133,19 +133,11 @@ impl Message {
         self.progress.parts.iter().any(|part| is_sent(part.state))
     }
 
-    /// Whether it is to be alone on its session, since it may be what breaks the link.
-    pub(crate) fn is_suspect(&self) -> bool {
-        self.progress.unknown_handovers >= SUSPECT
-    }
-
     /// What waits for a place: counted for the limits of the queue.
     pub(crate) fn bytes(&self) -> u64 {
         u64::try_from(self.record.text.as_str().len()).unwrap_or(u64::MAX)
     }
 }
-
-/// Unknown outcomes after which a message goes alone.
-const SUSPECT: u8 = 3;
 
 /// The promise a record is.
 pub(crate) fn accepted(record: &SmsRecord) -> AcceptedSms {

@@ -8,6 +8,7 @@ use super::Outbox;
 use super::connection::Connection;
 use super::event::Now;
 use super::message::{Message, Phase, Trouble};
+use super::retry;
 use crate::gateway::{ConnectionConfig, PartToken};
 use crate::smpp::References;
 use crate::store::{Opened, PartState, StoredSms};
@@ -85,7 +86,9 @@ impl<R> Outbox<R> {
             self.index_of(name);
         }
         let expires = now.moment_of(progress.extended_to.unwrap_or(record.expires_at));
-        let next_try = progress.next_try.map(|at| now.moment_of(at));
+        // One that seems farther away than any pause is long shows that the date went back.
+        let latest = now.ms.saturating_add(retry::LONGEST);
+        let next_try = progress.next_try.map(|at| now.moment_of(at).min(latest));
         let state = progress.state;
         let was_out = progress.parts.iter().any(|part| part.state == PartState::Out);
         self.insert(number, Message::new(record, progress, expires));

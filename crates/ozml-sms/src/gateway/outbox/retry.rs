@@ -7,6 +7,9 @@ pub(crate) const TRIES_BEFORE_NEXT: u16 = 2;
 /// Unknown outcomes after which a message is parked (limit `unknown_handovers`).
 pub(crate) const UNKNOWN_HANDOVERS: u8 = 5;
 
+/// The longest pause, in milliseconds.
+pub(crate) const LONGEST: u64 = 3_600_000;
+
 const REFUSED: [u64; 6] = [5, 30, 120, 600, 1_800, 3_600];
 const UNKNOWN: [u64; 4] = [0, 1, 5, 30];
 
@@ -33,6 +36,7 @@ mod tests {
     fn pauses_grow_and_then_stay() {
         let refused: Vec<_> = (1..=8).map(|tries| after_refusal(tries).as_secs()).collect();
         assert_eq!(refused, [5, 30, 120, 600, 1_800, 3_600, 3_600, 3_600]);
+        assert_eq!(after_refusal(u16::MAX).as_millis(), u128::from(LONGEST));
         let unknown: Vec<_> = (1..=5).map(|times| after_unknown(times).as_secs()).collect();
         assert_eq!(unknown, [0, 1, 5, 30, 30]);
     }

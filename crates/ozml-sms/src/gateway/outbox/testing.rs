@@ -67,6 +67,8 @@ pub(super) struct Bench {
     pub(super) outbox: Outbox<u32>,
     pub(super) store: MemoryStore,
     pub(super) ms: u64,
+    /// How far the date is off, in milliseconds.
+    pub(super) date_jump: i64,
     /// Answers of sends, by asker.
     pub(super) answers: BTreeMap<u32, SendResult>,
     /// Parts that left and have no answer, in order.
@@ -95,11 +97,16 @@ impl Bench {
 
     /// Goes on with a store.
     pub(super) fn on(store: MemoryStore, connections: Vec<ConnectionConfig>) -> Self {
+        Self::on_date(store, connections, 0)
+    }
+
+    fn on_date(store: MemoryStore, connections: Vec<ConnectionConfig>, date_jump: i64) -> Self {
         let incoming = Incoming::new(Vec::new(), std::sync::Arc::new(CountedIds::new()));
         let mut bench = Self {
             outbox: Outbox::new(QueueLimits::default(), incoming),
             store,
             ms: 0,
+            date_jump,
             answers: BTreeMap::new(),
             wire: VecDeque::new(),
             sent: Vec::new(),
@@ -127,10 +134,15 @@ impl Bench {
         Self::on(self.store, connections)
     }
 
+    /// The same with the date so many milliseconds off.
+    pub(super) fn crash_on_date(self, connections: Vec<ConnectionConfig>, date_jump: i64) -> Self {
+        Self::on_date(self.store, connections, date_jump)
+    }
+
     pub(super) fn now(&self) -> Now {
         Now {
             ms: self.ms,
-            wall: WallTime::from_unix_millis(BEGIN + i64::try_from(self.ms).unwrap()),
+            wall: WallTime::from_unix_millis(BEGIN + i64::try_from(self.ms).unwrap() + self.date_jump),
         }
     }
 

@@ -8,6 +8,9 @@ use crate::gateway::outbox::testing::{Bench, connection};
 use crate::text::DefaultCharset;
 
 const SYSTEM_ERROR: u32 = 0x08;
+const HOUR: i64 = 60 * 60 * 1_000;
+/// How the date jumps: a day ahead, a day back, an hour back.
+const JUMPS: [i64; 3] = [24 * HOUR, -24 * HOUR, -HOUR];
 
 #[test]
 fn a_next_try_keeps_its_time_across_a_restart() {
@@ -108,4 +111,54 @@ fn the_present_configuration_is_not_what_counts_while_another_one_is_on_its_way(
     assert_eq!(back, [(0, Some(connection("a", 10)))]);
     let same = bench.outbox.differences(vec![connection("a", 20)], &on_its_way);
     assert_eq!(same, []);
+}
+
+#[test]
+fn when_the_date_jumps_retries_neither_burst_nor_come_early_nor_late() {
+    for jump in JUMPS {
+        let mut bench = Bench::new(vec![connection("a", 10)]);
+        bench.bind(0);
+        let ids: Vec<_> = (0..5).map(|_| bench.sms("a")).collect();
+        for _ in &ids {
+            bench.refuse(SYSTEM_ERROR);
+        }
+        bench.pass(1_000);
+        bench.date_jump = jump;
+        bench.pass(3_999);
+        assert_eq!(bench.sent.len(), 5, "{jump}: 5 s are not over");
+        bench.pass(1);
+        assert_eq!(bench.sent.len(), 10, "{jump}: each goes once more");
+        for _ in &ids {
+            bench.take("1");
+        }
+        assert!(ids.iter().all(|id| bench.state(id) == SmsState::Sent));
+    }
+}
+
+#[test]
+fn when_the_date_jumps_a_validity_lasts_as_long_as_it_was_to_last() {
+    for jump in JUMPS {
+        let mut bench = Bench::new(vec![connection("a", 10)]);
+        let id = bench.sms("a");
+        bench.pass(1_000);
+        bench.date_jump = jump;
+        bench.pass(24 * 60 * 60 * 1_000 - 1_001);
+        assert_eq!(bench.state(&id), SmsState::Accepted, "{jump}");
+        bench.pass(1);
+        assert_eq!(bench.state(&id), SmsState::Expired, "{jump}");
+    }
+}
+
+#[test]
+fn a_date_that_went_back_while_nothing_ran_holds_up_no_retry_for_long() {
+    let mut bench = Bench::new(vec![connection("a", 10)]);
+    bench.bind(0);
+    let id = bench.sms("a");
+    bench.refuse(SYSTEM_ERROR);
+    let mut bench = bench.crash_on_date(vec![connection("a", 10)], -24 * HOUR);
+    bench.bind(0);
+    bench.pass(60 * 60 * 1_000);
+    assert_eq!(bench.sent.len(), 1);
+    bench.take("1");
+    assert_eq!(bench.state(&id), SmsState::Sent);
 }

@@ -113,6 +113,55 @@ fn an_orderly_stop_leaves_nothing_unknown() {
 }
 
 #[test]
+fn a_stop_while_a_hand_over_is_noted_leaves_nothing_unknown() {
+    let mut bench = bound();
+    bench.holds = true;
+    let mut record = bench.record("+36301234567", "Your code is 123456", &["a"]);
+    record.on_unknown = OnUnknown::Hold;
+    bench.send(record);
+    bench.flush();
+    let now = bench.now();
+    bench.outbox.stop(now);
+    bench.holds = false;
+    bench.flush();
+    assert!(bench.outbox.is_settled() && bench.sent.is_empty());
+    let mut bench = bench.crash(vec![connection("a", 10)]);
+    bench.bind(0);
+    bench.take("1");
+    assert_eq!(bench.state("sms-1"), SmsState::Sent);
+}
+
+#[test]
+fn after_a_cut_messages_keep_their_order() {
+    let mut bench = bound();
+    (0..5).for_each(|_| drop(bench.sms("a")));
+    bench.take("1");
+    bench.cut(0);
+    bench.bind(0);
+    bench.sent.drain(..6);
+    while !bench.wire.is_empty() {
+        bench.take("1");
+    }
+    let order: Vec<_> = bench.sent.iter().map(|(_, token)| token.number.0).collect();
+    assert_eq!(order, [2, 3, 4]);
+}
+
+#[test]
+fn after_a_cut_one_message_shows_that_the_session_works() {
+    let mut bench = bound();
+    (0..5).for_each(|_| drop(bench.sms("a")));
+    bench.cut(0);
+    bench.bind(0);
+    let out = |bench: &Bench| -> Vec<_> { bench.wire.iter().map(|(_, token)| token.number.0).collect() };
+    assert_eq!(out(&bench), [5], "the first one may be what broke the link");
+    bench.take("1");
+    assert_eq!(out(&bench), [1, 2, 3]);
+    bench.cut(0);
+    bench.bind(0);
+    assert_eq!(out(&bench), [4], "it was not there when the link broke again");
+}
+
+#[test]
 fn a_message_that_always_cuts_the_link_is_parked_and_the_others_go_through() {
     let mut bench = bound();
     let poison = bench.sms("a");
@@ -139,6 +188,29 @@ fn a_message_that_always_cuts_the_link_is_parked_and_the_others_go_through() {
         (SmsState::Unknown, true, 5)
     );
     assert_eq!(bench.outbox.counters().parked, 1);
+}
+
+#[test]
+fn what_broke_a_link_has_ever_fewer_others_with_it() {
+    let mut bench = bound();
+    (0..10).for_each(|_| drop(bench.sms("a")));
+    assert_eq!(bench.wire.len(), 10);
+    bench.cut(0);
+    bench.bind(0);
+    bench.take("1");
+    assert_eq!(bench.wire.len(), 3, "as many as the root of the window");
+    bench.cut(0);
+    bench.bind(0);
+    bench.pass(1_000);
+    let mut most = 0;
+    while !bench.wire.is_empty() {
+        most = most.max(bench.wire.iter().filter(|(_, token)| token.number.0 <= 3).count());
+        bench.take("1");
+        bench.pass(1_000);
+    }
+    assert_eq!(most, 1, "those three go alone now");
+    let ids = bench.all();
+    assert!(ids.iter().all(|id| bench.state(id) == SmsState::Sent));
 }
 
 #[test]
@@ -197,15 +269,15 @@ fn a_parked_message_can_be_sent_again_by_a_person() {
 }
 
 #[test]
-fn after_a_cut_messages_go_again_in_their_order() {
+fn what_has_no_connection_is_not_sent_again() {
     let mut bench = bound();
-    for _ in 0..4 {
-        bench.sms("a");
-    }
-    bench.cut(0);
-    bench.bind(0);
-    let order: Vec<_> = bench.wire.iter().map(|(_, token)| token.number.0).collect();
-    assert_eq!(order, [1, 2, 3, 4]);
+    let record = bench.record("+36301234567", "Hello", &[]);
+    bench.send(record);
+    let stored = bench.stored("sms-1");
+    assert_eq!(stored.progress.state, SmsState::Failed);
+    let (now, life) = (bench.now(), std::time::Duration::from_secs(60));
+    assert!(!bench.outbox.retry(now, stored, life));
+    assert_eq!(bench.state("sms-1"), SmsState::Failed);
 }
 
 #[test]
