@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ozml_session::{Clock, WallTime};
+use ozml_sms::gateway::purge;
 use ozml_sms::store::{Store, StoreError};
 use tokio::time::interval;
 
@@ -15,7 +16,7 @@ pub(super) async fn purge_hourly(store: Arc<dyn Store>, clock: impl Clock, keep:
     let mut hours = interval(HOUR);
     loop {
         hours.tick().await;
-        match store.purge(before(clock.wall(), keep)).await {
+        match purge(&*store, before(clock.wall(), keep)).await {
             Ok(0) => {}
             Err(StoreError::Closed) => return,
             Ok(messages) => tracing::info!(messages, "messages that ended long ago are forgotten"),

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use ozml_dialplan::RouterConfig;
 use ozml_session::{AcceptedSms, Clock, EffectKey, Ids, MessageId, OutgoingSms};
-use ozml_sms::gateway::{SendOptions, SmsGateway};
+use ozml_sms::gateway::{SendOptions, SmsGateway, purge};
 
 use super::explain::facts;
 use super::wait::{self, Wanted};
@@ -82,7 +82,7 @@ impl Service {
                 Ok(Answer::Done {})
             }
             Request::Purge { before } => {
-                let messages = gateway.store().purge(before).await?;
+                let messages = purge(gateway.store(), before).await?;
                 Ok(Answer::Purged { messages })
             }
             Request::Routes {} => Ok(Answer::Routes(self.routes())),

@@ -45,6 +45,31 @@ pub async fn received(store: &dyn Store) -> Result<Vec<ReceivedSms>, StoreError>
     Ok(notes.iter().filter_map(read_whole).collect())
 }
 
+/// Forgets messages that ended and were accepted before a time, and those that came in before it and nobody took;
+/// gives how many.
+pub async fn purge(store: &dyn Store, before: WallTime) -> Result<u64, StoreError> {
+    let sent = store.purge(before).await?;
+    Ok(sent.saturating_add(purge_received(store, before).await?))
+}
+
+async fn purge_received(store: &dyn Store, before: WallTime) -> Result<u64, StoreError> {
+    let old = received(store)
+        .await?
+        .into_iter()
+        .filter(|sms| sms.received_at < before);
+    let changes: Vec<_> = old
+        .map(|sms| Change::ForgetNote {
+            kind: WHOLE,
+            key: sms.id.to_string(),
+        })
+        .collect();
+    let count = u64::try_from(changes.len()).unwrap_or(u64::MAX);
+    if count > 0 {
+        store.commit(changes).await.map_err(|failed| failed.error)?;
+    }
+    Ok(count)
+}
+
 /// Where the parts of a message are kept, and what its parts do not say themselves.
 #[derive(Debug)]
 struct Stored {

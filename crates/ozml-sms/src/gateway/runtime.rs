@@ -19,8 +19,8 @@ use self::reopening::Reopening;
 pub use self::requests::GatewayStatus;
 pub(crate) use self::requests::{Request, closed};
 use super::ConnectionConfig;
-use super::outbox::Outbox;
 use super::outbox::event::{Now, SendResult};
+use super::outbox::{Outbox, QueueStatus};
 use crate::smpp::{LinkEvents, StateHub};
 use crate::store::{CommitError, Committed, Note, Opened, Store, StoreError};
 
@@ -84,6 +84,8 @@ pub(crate) struct Runtime {
     store_work: Option<StoreWork>,
     reopening: Reopening,
     started: Instant,
+    /// The latest look at the queue, and when it was taken.
+    queue_seen: Option<(u64, QueueStatus)>,
     /// When an orderly end is over at the latest, and who waits for it.
     closing: Option<u64>,
     closed: Vec<oneshot::Sender<()>>,
@@ -110,6 +112,7 @@ impl Runtime {
             store_work: None,
             reopening: Reopening::default(),
             started: Instant::now(),
+            queue_seen: None,
             closing: None,
             closed: Vec::new(),
         }

@@ -313,3 +313,21 @@ proptest! {
         prop_assert_eq!(kept.open().waiting(), kept.heard);
     }
 }
+
+#[tokio::test]
+async fn what_came_in_long_ago_and_nobody_took_is_forgotten() {
+    let ids = Arc::new(CountedIds::default());
+    let mut incoming = Incoming::new(Vec::new(), ids);
+    let store = crate::store::MemoryStore::new();
+    for (ms, from) in [(0, "36301111111"), (DAY, "36302222222")] {
+        let step = incoming.on_deliver(ms, at(ms), &connection(), &deliver(from, b"Hello"));
+        let IncomingStep::Keep { changes, .. } = step else {
+            panic!("it is new");
+        };
+        store.commit(changes).await.unwrap();
+    }
+    assert_eq!(purge(&store, at(DAY)).await, Ok(1));
+    let left = received(&store).await.unwrap();
+    let from: Vec<_> = left.iter().map(|sms| sms.from.as_str().to_owned()).collect();
+    assert_eq!(from, ["+36302222222"]);
+}

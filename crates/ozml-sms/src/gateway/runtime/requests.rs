@@ -7,10 +7,16 @@ use ozml_session::{ConnectionName, MessageId, SmsRefusal};
 use tokio::sync::oneshot;
 
 use super::{Asker, Runtime};
+use crate::gateway::outbox::event::Now;
 use crate::gateway::outbox::{ConnectionStatus, QueueStatus};
 use crate::gateway::plan::Planned;
 use crate::gateway::{ConnectionConfig, Counters};
 use crate::store::StoredSms;
+
+/// So many messages make a look at all of them cost milliseconds.
+const MANY: usize = 20_000;
+/// How long such a look is good, in milliseconds.
+const SEEN_FOR: u64 = 2_000;
 
 /// Something the task is asked for.
 pub(crate) enum Request {
@@ -109,7 +115,20 @@ impl Runtime {
         }
     }
 
-    fn status(&self) -> GatewayStatus {
+    /// How much there is to do. With much, a look that all messages take part in is good for a while.
+    fn queue(&mut self, now: Now) -> QueueStatus {
+        if let Some((seen, queue)) = &self.queue_seen
+            && queue.unfinished > MANY
+            && now.ms < seen.saturating_add(SEEN_FOR)
+        {
+            return queue.clone();
+        }
+        let queue = self.outbox.queue(now);
+        self.queue_seen = Some((now.ms, queue.clone()));
+        queue
+    }
+
+    fn status(&mut self) -> GatewayStatus {
         let now = self.now();
         let mut connections = self.outbox.connections(now);
         for (index, connection) in (0..).zip(&mut connections) {
@@ -119,7 +138,7 @@ impl Runtime {
         }
         GatewayStatus {
             connections,
-            queue: self.outbox.queue(now),
+            queue: self.queue(now),
             counters: self.outbox.counters(),
             refused: BTreeMap::new(),
             reconnects: self.links.reconnects(),
