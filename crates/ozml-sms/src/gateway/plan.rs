@@ -15,7 +15,7 @@ use ozml_session::{
 
 use super::ConnectionConfig;
 use crate::smpp::{SubmitOptions, lock};
-use crate::store::{HistoryEntry, MessageNumber, Priority, Progress, SmsRecord};
+use crate::store::{MessageNumber, Priority, Progress, SmsRecord};
 use crate::text;
 
 /// How long a message is worth sending where nothing else is said (limit `message_life`).
@@ -271,11 +271,7 @@ impl Asked<'_> {
         record.rule = Arc::clone(rule);
         let mut progress = Progress::accepted(self.now, record.segments);
         let reason: Arc<str> = format!("dropped by rule `{rule}`").into();
-        progress.state = SmsState::Failed;
-        progress.reason = Some(Arc::clone(&reason));
-        let mut entry = HistoryEntry::new(self.now, SmsState::Failed);
-        entry.reason = Some(reason);
-        progress.history.push(entry);
+        progress.note(self.now, SmsState::Failed, Some(reason));
         (record, progress)
     }
 }

@@ -2,6 +2,7 @@
 
 mod connections;
 mod effects;
+mod reopening;
 mod requests;
 
 use std::pin::Pin;
@@ -14,6 +15,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use self::connections::Links;
 use self::effects::Receiving;
+use self::reopening::Reopening;
 pub use self::requests::GatewayStatus;
 pub(crate) use self::requests::{Request, closed};
 use super::ConnectionConfig;
@@ -26,9 +28,6 @@ use crate::store::{CommitError, Committed, Note, Opened, Store, StoreError};
 pub(crate) const REQUESTS: usize = 1_024;
 /// Turns of sessions that may wait for the task; then sessions read no more for a while.
 const LINK_EVENTS: usize = 256;
-/// How long a store that failed is left alone, doubled up to the longest time.
-const REOPEN_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_REOPEN_PAUSE: Duration = Duration::from_secs(30);
 /// How long an orderly end may take.
 const CLOSE: Duration = Duration::from_secs(25);
 /// A wake-up that is far enough to be none.
@@ -83,8 +82,7 @@ pub(crate) struct Runtime {
     requests: mpsc::Receiver<Request>,
     receiving: Receiving,
     store_work: Option<StoreWork>,
-    reopen_at: Option<u64>,
-    reopen_pause: Duration,
+    reopening: Reopening,
     started: Instant,
     /// When an orderly end is over at the latest, and who waits for it.
     closing: Option<u64>,
@@ -110,8 +108,7 @@ impl Runtime {
             requests,
             receiving,
             store_work: None,
-            reopen_at: None,
-            reopen_pause: REOPEN_PAUSE,
+            reopening: Reopening::default(),
             started: Instant::now(),
             closing: None,
             closed: Vec::new(),
@@ -176,8 +173,7 @@ impl Runtime {
             return;
         }
         if self.outbox.needs_reopening() {
-            let at = *self.reopen_at.get_or_insert(now.ms);
-            if at <= now.ms {
+            if self.reopening.is_due(now.ms) {
                 self.store_work = Some(StoreWork::Reopen(self.world.store.reopen()));
             }
         } else if let Some(batch) = self.outbox.take_batch(now) {
@@ -189,22 +185,26 @@ impl Runtime {
         let now = self.now();
         self.store_work = None;
         match done {
-            StoreDone::Commit(Ok(committed)) => self.outbox.on_committed(now, committed),
+            StoreDone::Commit(Ok(committed)) => {
+                self.reopening.on_committed();
+                let written = self.outbox.take_written();
+                self.outbox.on_committed(now, written, committed);
+            }
             StoreDone::Commit(Err(failed)) => {
                 tracing::error!(reason = %failed.error, "the store did not take a commit");
                 self.outbox.on_commit_failed(now, &failed.error, failed.changes);
+                if self.outbox.needs_reopening() {
+                    self.reopening.on_failed(now.ms);
+                }
             }
             StoreDone::Reopened(Ok(())) => {
                 tracing::info!("the store is open again");
                 self.outbox.on_reopened();
-                self.reopen_at = None;
-                self.reopen_pause = REOPEN_PAUSE;
+                self.reopening.on_reopened();
             }
             StoreDone::Reopened(Err(error)) => {
                 tracing::error!(reason = %error, "the store cannot be opened again");
-                let pause = u64::try_from(self.reopen_pause.as_millis()).unwrap_or(u64::MAX);
-                self.reopen_at = Some(now.ms.saturating_add(pause));
-                self.reopen_pause = self.reopen_pause.saturating_mul(2).min(LONGEST_REOPEN_PAUSE);
+                self.reopening.on_failed(now.ms);
             }
         }
     }
@@ -212,8 +212,11 @@ impl Runtime {
     fn arm(&self, now: Now, mut sleep: Pin<&mut Sleep>) {
         let moments = [
             self.outbox.next_wake_up(now),
-            self.links.next_wake_up(),
-            self.reopen_at.filter(|_| self.store_work.is_none()),
+            // Nothing is connected any more when it is to end.
+            self.links.next_wake_up().filter(|_| self.closing.is_none()),
+            self.reopening
+                .next_wake_up()
+                .filter(|_| self.store_work.is_none()),
             self.closing,
         ];
         // Whatever is due was done: a moment that lies behind must not keep the task awake.

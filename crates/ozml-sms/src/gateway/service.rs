@@ -193,7 +193,8 @@ impl SmsGateway {
         let stored = self.0.store.find_key(&sms.key).await.ok()??;
         let record = &stored.record;
         let is_same = record.is_same_content(&sms.to, sms.from.as_ref(), &sms.text);
-        is_same.then(|| AcceptedSms::new(record.id.clone(), record.segments, record.encoding))
+        let is_promised = is_same && !stored.progress.was_refused();
+        is_promised.then(|| AcceptedSms::new(record.id.clone(), record.segments, record.encoding))
     }
 
     /// Where a message would go and why, without sending it.

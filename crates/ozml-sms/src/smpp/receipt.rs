@@ -2,6 +2,7 @@
 
 use super::deliver::{Deliver, MESSAGE_STATE, NETWORK_ERROR_CODE, RECEIPTED_MESSAGE_ID};
 use super::octets::{latin1, tlv_text};
+use super::receipt_id::MAX_ID;
 
 /// What a receipt says about a message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -110,6 +111,9 @@ impl Receipt {
         if let Some([network, high, low]) = deliver.tlv(NETWORK_ERROR_CODE) {
             receipt.network_error = Some((*network, u16::from_be_bytes([*high, *low])));
         }
+        receipt.ids.iter_mut().for_each(cut);
+        receipt.error.iter_mut().for_each(cut);
+        receipt.text.iter_mut().for_each(cut);
         (!receipt.ids.is_empty()).then_some(receipt)
     }
 
@@ -146,6 +150,13 @@ fn text_of(deliver: &Deliver) -> &[u8] {
     match message.split_first() {
         Some((length, rest)) if deliver.has_header() => rest.get(usize::from(*length)..).unwrap_or(message),
         _ => message,
+    }
+}
+
+/// What is as long as a PDU is not worth keeping.
+fn cut(value: &mut String) {
+    if let Some((end, _)) = value.char_indices().nth(MAX_ID) {
+        value.truncate(end);
     }
 }
 
@@ -255,6 +266,15 @@ mod tests {
         ];
         let deliver = Deliver::read(&body(b"1", 4, USUAL.as_bytes(), tlvs)).unwrap();
         assert_eq!(Receipt::read(&deliver), Some(Receipt::from_text(USUAL)));
+    }
+
+    #[test]
+    fn endless_values_are_cut() {
+        let text = format!("id:{} err:{}", "7".repeat(20_000), "é".repeat(10_000));
+        let deliver = Deliver::read(&body(b"1", 4, b"", &[(0x0424, text.as_bytes())])).unwrap();
+        let receipt = Receipt::read(&deliver).unwrap();
+        assert_eq!(receipt.ids, ["7".repeat(MAX_ID)]);
+        assert_eq!(receipt.error.unwrap().chars().count(), MAX_ID);
     }
 
     #[test]

@@ -3,6 +3,10 @@
 
 use std::fmt;
 
+/// Most octets of an id that are kept: a field has 65 (SMPP 3.4, 5.2.23), some centres write more, and a hostile
+/// one as many as fit into a PDU.
+pub(crate) const MAX_ID: usize = 255;
+
 /// How a centre writes the id of a message in its answer and in its receipt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum ReceiptIdForm {

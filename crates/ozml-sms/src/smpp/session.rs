@@ -11,6 +11,7 @@ use super::deliver::Deliver;
 use super::event::{Answer, Closed, Counters, Event, SubmitError, Ticket};
 use super::frame::{self, DEFAULT_MAX_LENGTH, Frame, Framer, Header};
 use super::octets::{Octets, latin1};
+use super::receipt_id::MAX_ID;
 use super::requests::{Request, Requests, Window};
 use super::status::Status;
 use super::timers::{Timers, after};
@@ -339,6 +340,7 @@ impl Session {
         let answer = if status.is_ok() {
             // An id without its NUL is taken as far as it goes.
             let id = Octets(&frame.body).c_string().unwrap_or(&frame.body);
+            let id = id.get(..MAX_ID).unwrap_or(id);
             Answer::Accepted {
                 message_id: latin1(id),
             }

@@ -209,12 +209,14 @@ fn an_answer_of_the_wrong_kind_is_none() {
 #[test]
 fn ids_are_taken_as_they_come() {
     let long = "x".repeat(90);
+    let endless = "x".repeat(60_000);
     for (body, id) in [
         (&b""[..], ""),
         (b"\0", ""),
         (b"no end", "no end"),
         (b"n\xE9\0rest", "n\u{e9}"),
         (format!("{long}\0").as_bytes(), long.as_str()),
+        (endless.as_bytes(), &endless[..255]),
     ] {
         let mut session = bound(1);
         let ticket = submit(&mut session, 0);

@@ -56,6 +56,23 @@ impl Progress {
         }
     }
 
+    /// The reason of a message whose sender was told that it is not accepted, though it is there.
+    pub(crate) const REFUSED: &str = "its acceptance could not be written, and its sender was told so";
+
+    /// Whether its sender was told that it is not accepted.
+    pub(crate) fn was_refused(&self) -> bool {
+        self.state == SmsState::Failed && self.reason.as_deref() == Some(Self::REFUSED)
+    }
+
+    /// Brings it to a state without a connection that takes part.
+    pub(crate) fn note(&mut self, at: WallTime, state: SmsState, reason: Option<Arc<str>>) {
+        self.state = state;
+        self.reason.clone_from(&reason);
+        let mut entry = HistoryEntry::new(at, state);
+        entry.reason = reason;
+        self.history.push(entry);
+    }
+
     /// Whether nothing more is to be done: no later state is expected, or it is through where no receipts
     /// are asked for (its parts then have no ids that are awaited).
     pub fn is_ended(&self) -> bool {

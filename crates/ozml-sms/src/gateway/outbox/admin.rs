@@ -11,7 +11,7 @@ use super::health::Health;
 use super::lane::Lane;
 use super::message::Phase;
 use crate::gateway::SessionId;
-use crate::store::{Change, PartState, StoredSms};
+use crate::store::{Change, PartProgress, PartState, StoredSms};
 
 /// How a connection is.
 #[derive(Debug, Clone, PartialEq)]
@@ -131,7 +131,9 @@ impl<R> Outbox<R> {
         if matches!(progress.state, SmsState::Delivered) || !progress.state.is_final() {
             return false;
         }
-        progress.possible_duplicate |= progress.state == SmsState::Unknown;
+        let is_unknown = |part: &PartProgress| part.state == PartState::Unknown;
+        progress.possible_duplicate |=
+            progress.state == SmsState::Unknown || progress.parts.iter().any(is_unknown);
         progress.tries = 0;
         progress.unknown_handovers = 0;
         progress.parked = false;
@@ -206,7 +208,7 @@ impl<R> Outbox<R> {
     /// A session that is to end takes nothing more.
     pub(crate) fn retire(&mut self, session: SessionId) {
         if let Some(lane) = self.lane(session) {
-            lane.is_up = false;
+            lane.begin_end();
         }
     }
 

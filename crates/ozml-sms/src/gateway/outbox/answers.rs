@@ -8,7 +8,7 @@ use super::Outbox;
 use super::batch::After;
 use super::counters::count;
 use super::event::{Effect, LogEvent, Now};
-use super::lane::Ready;
+use super::lane::{Lane, Ready};
 use super::message::{Message, Phase, Trouble};
 use super::retry;
 use crate::gateway::throttle::repeat_pause;
@@ -85,14 +85,22 @@ impl<R> Outbox<R> {
         }
     }
 
+    pub(super) fn on_probe_lost(&mut self, now: Now, session: SessionId) {
+        if let Some(connection) = self.connections.get_mut(usize::from(session.connection)) {
+            connection.breaker.on_probe_lost(now.ms);
+        }
+    }
+
     fn on_temporary(&mut self, now: Now, session: SessionId) {
-        if let Some(connection) = self.connections.get_mut(usize::from(session.connection))
+        let index = usize::from(session.connection);
+        if let Some(connection) = self.connections.get_mut(index)
             && connection.breaker.on_refusal(now.ms)
         {
             let connection = connection.name.to_string();
             let reason = "the message centre refuses everything for now".to_owned();
             self.effects
                 .push(Effect::Log(LogEvent::Unhealthy { connection, reason }));
+            self.leave_connection(now, index);
         }
     }
 
@@ -104,7 +112,10 @@ impl<R> Outbox<R> {
         message.put_back = message.put_back.saturating_add(1);
         let pause = repeat_pause(message.put_back);
         let unknown_handovers = message.progress.unknown_handovers;
-        let rewritten = self.rewrite(now, token, session);
+        let rewritten = match message.expires <= now.ms {
+            true => None,
+            false => self.rewrite(now, token, session),
+        };
         let Some(lane) = self.lane(session) else {
             return;
         };
@@ -124,6 +135,7 @@ impl<R> Outbox<R> {
             }
             None => {
                 lane.on_left_wire(token);
+                lane.settle();
                 self.on_part(now, session, token, Trouble::NotSent);
             }
         }
@@ -134,6 +146,7 @@ impl<R> Outbox<R> {
         if let Some(lane) = self.lane(session) {
             lane.on_left_wire(token);
             lane.settle();
+            lane.throttle.on_unanswered();
         }
         self.on_part(now, session, token, Trouble::NotSent);
     }
@@ -141,6 +154,18 @@ impl<R> Outbox<R> {
     /// The same for a part that was not given to its session yet.
     pub(super) fn on_not_sent_yet(&mut self, now: Now, session: SessionId, token: PartToken) {
         self.on_part(now, session, token, Trouble::NotSent);
+    }
+
+    fn withdraw(&mut self, session: SessionId, number: MessageNumber) -> Vec<PartToken> {
+        let lane = self.lane(session);
+        lane.map(|lane| lane.withdraw(number)).unwrap_or_default()
+    }
+
+    /// The validity of a message ended while it is with a session: what of it has not left stays here.
+    pub(super) fn take_back(&mut self, now: Now, session: SessionId, number: MessageNumber) {
+        for token in self.withdraw(session, number) {
+            self.on_not_sent_yet(now, session, token);
+        }
     }
 
     fn on_part(&mut self, now: Now, session: SessionId, token: PartToken, trouble: Trouble) {
@@ -156,7 +181,7 @@ impl<R> Outbox<R> {
         message.trouble = std::mem::take(&mut message.trouble).max(trouble);
         if gives_up {
             // The rest of it is of no use.
-            let withdrawn = self.lane(session).map_or(0, |lane| lane.withdraw(token.number));
+            let withdrawn = self.withdraw(session, token.number).len();
             if let Some(message) = self.messages.get_mut(&token.number) {
                 let withdrawn = u8::try_from(withdrawn).unwrap_or(u8::MAX);
                 message.outstanding = message.outstanding.saturating_sub(withdrawn);
@@ -179,8 +204,16 @@ impl<R> Outbox<R> {
         };
         let trouble = std::mem::take(&mut message.trouble);
         message.is_noted &= trouble == Trouble::NotSent;
+        let released = message.released;
+        if matches!(
+            trouble,
+            Trouble::NotSent | Trouble::Session(_) | Trouble::Unknown(_)
+        ) {
+            // Whether the centre works it did not show: if it was a probe, the next one may go.
+            self.on_probe_lost(now, session);
+        }
         if trouble != Trouble::NotSent {
-            self.counters.on_latency(now.ms.saturating_sub(message.released));
+            self.counters.on_latency(now.ms.saturating_sub(released));
         }
         match trouble {
             Trouble::None => self.on_sent(now, number),
@@ -215,8 +248,7 @@ impl<R> Outbox<R> {
     }
 
     fn on_session_fault(&mut self, now: Now, session: SessionId, number: MessageNumber, status: Status) {
-        if let Some(lane) = self.lane(session).filter(|lane| lane.is_up) {
-            lane.is_up = false;
+        if self.lane(session).is_some_and(Lane::begin_end) {
             self.effects.push(Effect::Rebind(session));
         }
         let Some(message) = self.messages.get_mut(&number) else {

@@ -26,6 +26,13 @@ pub(crate) enum After<R> {
     Forget(MessageNumber),
 }
 
+impl<R> After<R> {
+    /// Whether it is an answer that a session gives.
+    pub(crate) fn is_answer_of(&self, of: SessionId) -> bool {
+        matches!(self, Self::Taken { session, .. } if *session == of)
+    }
+}
+
 /// Changes in their order and what follows them.
 #[derive(Debug)]
 pub(crate) struct Pending<R> {

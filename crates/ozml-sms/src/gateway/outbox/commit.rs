@@ -8,23 +8,17 @@ use super::Outbox;
 use super::batch::{After, Pending};
 use super::counters::count;
 use super::event::{Effect, Now};
-use super::message::{Phase, accepted};
+use super::message::{Message, Phase, accepted};
 use crate::smpp::Status;
-use crate::store::{
-    Change, Committed, HistoryEntry, MessageNumber, PartState, Progress, StoreError, StoredSms,
-};
+use crate::store::{Change, Committed, MessageNumber, PartState, Progress, StoreError, StoredSms};
 
 /// How long a full disk is left alone.
 const FULL_PAUSE: u64 = 500;
 
 /// The progress of a message whose sender was told that it was not accepted.
 fn refused(now: Now, mut progress: Progress) -> Progress {
-    let reason: Arc<str> = "its acceptance could not be written, and its sender was told so".into();
-    progress.state = SmsState::Failed;
-    progress.reason = Some(Arc::clone(&reason));
-    let mut entry = HistoryEntry::new(now.wall, SmsState::Failed);
-    entry.reason = Some(reason);
-    progress.history.push(entry);
+    let reason: Arc<str> = Progress::REFUSED.into();
+    progress.note(now.wall, SmsState::Failed, Some(reason));
     progress
 }
 
@@ -59,9 +53,15 @@ impl<R> Outbox<R> {
         Some(changes)
     }
 
-    /// The batch is durable.
-    pub(crate) fn on_committed(&mut self, now: Now, mut committed: Committed) {
-        for after in self.writing.take().unwrap_or_default() {
+    /// What follows the batch that was written. The next batch may be taken before that is done.
+    pub(crate) fn take_written(&mut self) -> Vec<After<R>> {
+        self.writing.take().unwrap_or_default()
+    }
+
+    /// A batch is durable: does what follows it.
+    pub(crate) fn on_committed(&mut self, now: Now, written: Vec<After<R>>, mut committed: Committed) {
+        self.is_failing = false;
+        for after in written {
             match after {
                 After::Accepted { number, asker } => {
                     let known = committed.known.iter().position(|(lost, _)| *lost == number);
@@ -96,10 +96,12 @@ impl<R> Outbox<R> {
         let Some(message) = self.messages.get(&number) else {
             return;
         };
-        let result = Ok(message.accepted());
         count(&mut self.counters.accepted);
+        let result = Ok(message.accepted());
         self.effects.push(Effect::Answer { asker, result });
         if message.progress.state.is_final() {
+            let status = message.status();
+            self.effects.push(Effect::State(status, None));
             self.close(now, number);
         } else {
             self.enqueue(now, number);
@@ -115,6 +117,9 @@ impl<R> Outbox<R> {
         let is_same = first
             .record
             .is_same_content(&asked.to, asked.from.as_ref(), &asked.text);
+        if is_same && first.progress.was_refused() && !self.messages.contains_key(&first.record.number) {
+            return self.accept_after_all(now, first, asker);
+        }
         let result = if is_same {
             Ok(accepted(&first.record))
         } else {
@@ -125,6 +130,17 @@ impl<R> Outbox<R> {
             // Its acceptance seemed to fail and did not: now it is promised, so it is sent.
             self.resume(now, first);
         }
+    }
+
+    /// Its acceptance seemed to fail, its sender heard so and asks again: now it is accepted.
+    fn accept_after_all(&mut self, now: Now, first: StoredSms, asker: R) {
+        let StoredSms { record, mut progress } = first;
+        let number = record.number;
+        let expires = now.moment_of(record.expires_at);
+        progress.note(now.wall, SmsState::Accepted, None);
+        self.insert(number, Message::new(record, progress, expires));
+        self.write(number);
+        self.pending.after.push(After::Accepted { number, asker });
     }
 
     fn forget(&mut self, number: MessageNumber) {
@@ -142,6 +158,7 @@ impl<R> Outbox<R> {
     /// else goes into the next batch.
     pub(crate) fn on_commit_failed(&mut self, now: Now, error: &StoreError, changes: Vec<Change>) {
         count(&mut self.counters.failed_commits);
+        self.is_failing = true;
         match error {
             StoreError::Full => self.retry_at = now.ms.saturating_add(FULL_PAUSE),
             // One message has the name of another; the others are not at fault.
@@ -152,6 +169,8 @@ impl<R> Outbox<R> {
             StoreError::Taken(taken) => *taken == number,
             _ => true,
         };
+        // After a failed flush it may be there all the same; otherwise there is nothing to take back.
+        let may_be_there = !matches!(error, StoreError::Full | StoreError::Taken(_));
         let mut again = Pending::default();
         for change in changes {
             match change {
@@ -160,18 +179,20 @@ impl<R> Outbox<R> {
                 }
                 Change::Accept(record, progress) => {
                     self.remove(record.number);
-                    // After a failed flush it may be there all the same, and its sender was told that it is not.
-                    again
-                        .changes
-                        .push(Change::Progress(record.number, refused(now, progress)));
+                    if may_be_there {
+                        // Its sender was told that it is not.
+                        let progress = refused(now, progress);
+                        again.changes.push(Change::Progress(record.number, progress));
+                    }
                 }
                 Change::Progress(number, _) => self.write(number),
                 note => again.changes.push(note),
             }
         }
-        for after in self.writing.take().unwrap_or_default() {
+        for after in self.take_written() {
             match after {
                 After::Accepted { number, asker } if is_refused(number) => {
+                    self.remove(number);
                     let result = Err(SmsRefusal::Store(error.to_string()));
                     self.effects.push(Effect::Answer { asker, result });
                 }
@@ -187,6 +208,12 @@ impl<R> Outbox<R> {
         again.after.append(&mut self.pending.after);
         self.pending.changes = again.changes;
         self.pending.after = again.after;
+    }
+
+    /// Whether something that could not be written waits for the next try: then what comes in would only pile
+    /// up behind it.
+    pub(super) fn is_stuck(&self) -> bool {
+        self.is_failing && (self.writing.is_some() || !self.pending.is_empty())
     }
 
     /// Whether the store is to be opened again before anything is written.

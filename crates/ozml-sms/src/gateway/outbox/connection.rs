@@ -35,6 +35,8 @@ pub(crate) struct Connection {
     pub(crate) last_error: Option<String>,
     /// Which lane is asked first.
     pub(crate) turn: usize,
+    /// Which lane may let parts leave first: the rate is for all of them.
+    pub(crate) first_to_submit: usize,
 }
 
 impl Connection {
@@ -56,13 +58,15 @@ impl Connection {
             has_alternatives: false,
             last_error: None,
             turn: 0,
+            first_to_submit: 0,
         }
     }
 
     /// Takes another configuration; sessions are begun anew.
     pub(crate) fn configure(&mut self, index: u16, config: Option<ConnectionConfig>) {
         let lanes = config.as_ref().map_or(0, |config| config.sessions);
-        let window = config.as_ref().map_or(1, |config| config.smpp.window.size());
+        let window = config.as_ref().filter(|config| config.smpp.bind.mode().sends());
+        let window = window.map_or(0, |config| config.smpp.window.size());
         let rate = config.as_ref().and_then(|config| config.rate);
         let share = rate.map(|rate| rate / f64::from(lanes.max(1)));
         let lane = |session| {
@@ -72,7 +76,9 @@ impl Connection {
             };
             Lane::new(id, window, share.map(Throttle::with_ceiling).unwrap_or_default())
         };
-        self.lanes = (0..lanes).map(lane).collect();
+        let mut before = std::mem::take(&mut self.lanes).into_iter();
+        let lanes = (0..lanes).map(lane);
+        self.lanes = lanes.map(|lane| lane.following(before.next())).collect();
         self.rate = config
             .as_ref()
             .and_then(|config| config.rate.map(|rate| TokenBucket::new(rate, config.burst)));
@@ -96,7 +102,11 @@ impl Connection {
             || self
                 .down_since
                 .is_none_or(|since| now < since.saturating_add(PATIENCE));
-        self.config.is_some() && !self.is_paused && is_near && self.breaker.may_pass(now)
+        let sends = self
+            .config
+            .as_ref()
+            .is_some_and(|config| config.smpp.bind.mode().sends());
+        sends && !self.is_paused && is_near && self.breaker.may_pass(now)
     }
 
     /// When messages that wait for it look for another one.

@@ -15,6 +15,9 @@ use crate::gateway::{PartToken, SessionId};
 use crate::smpp::Submits;
 use crate::store::{MessageNumber, PartProgress, PartState, SmsRecord, WhenDown};
 
+/// So many numbers of messages that are gone may stand in any line.
+const LEFT_BEHIND: usize = 512;
+
 impl<R> Outbox<R> {
     pub(super) fn lane(&mut self, session: SessionId) -> Option<&mut Lane> {
         self.connections
@@ -28,7 +31,7 @@ impl<R> Outbox<R> {
         self.place(now, number, false);
     }
 
-    /// The same, in front of all others.
+    /// The same for one that was in line before: in front of the younger ones.
     pub(super) fn enqueue_first(&mut self, now: Now, number: MessageNumber) {
         self.place(now, number, true);
     }
@@ -77,15 +80,23 @@ impl<R> Outbox<R> {
             connection.waiting = connection.waiting.saturating_add(1);
             connection.has_alternatives |= has_alternatives;
             if first {
-                connection.line.push_front(priority, number);
+                connection.line.put_back(priority, number);
             } else {
                 connection.line.push_back(priority, number);
+            }
+            // Numbers of messages that expired here must not pile up while nothing is taken.
+            if connection.line.len() / 2 > connection.waiting.max(LEFT_BEHIND) {
+                let waits = |message: &Message| message.phase == Phase::Waiting(index);
+                let messages = &self.messages;
+                connection
+                    .line
+                    .retain(|number| messages.get(&number).is_some_and(waits));
             }
         }
         self.wake_at(number, Some(expires));
     }
 
-    /// Another connection may have another alphabet, and so other parts. Nothing is sent yet.
+    /// Another connection may have another alphabet, and so other parts.
     pub(super) fn fit_parts(&mut self, number: MessageNumber) {
         let Some(message) = self.messages.get(&number) else {
             return;
@@ -234,18 +245,21 @@ impl<R> Outbox<R> {
             return;
         };
         let parts: Vec<u8> = message.unsent().collect();
+        let progressed = message.progress.parts.len();
         message.released = now.ms;
         let unknown_handovers = message.progress.unknown_handovers;
+        let stays = self.is_stopping || message.expires <= now.ms;
         let submits = self.submits(now, number, session);
-        let is_stopping = self.is_stopping;
         let Some(lane) = self.lane(session) else {
             return self.untouched(now, number);
         };
         lane.on_noted(parts.len());
-        if !lane.is_up || is_stopping {
+        if !lane.is_up || stays {
+            self.on_probe_lost(now, session);
             return self.untouched(now, number);
         }
         match submits {
+            Ok(submits) if submits.parts.len() != progressed => self.refit(now, number),
             Ok(submits) => {
                 for (part, message) in (0..).zip(submits.parts) {
                     if parts.contains(&part) {
@@ -257,24 +271,38 @@ impl<R> Outbox<R> {
                     }
                 }
             }
-            Err(refusal) => self.end(now, number, SmsState::Failed, Some(refusal.to_string().into())),
+            Err(refusal) => {
+                self.on_probe_lost(now, session);
+                self.end(now, number, SmsState::Failed, Some(refusal.to_string().into()));
+            }
         }
+    }
+
+    /// The connection was changed and cuts a message otherwise now: all of it is noted anew.
+    fn refit(&mut self, now: Now, number: MessageNumber) {
+        self.forget_receipts(number);
+        if let Some(message) = self.messages.get_mut(&number) {
+            message.progress.possible_duplicate |= message.has_sent_parts();
+            message.is_noted = false;
+        }
+        self.fit_parts(number);
+        self.untouched(now, number);
     }
 
     /// A message goes back to the front of its line as if nothing had happened: nothing of it left.
     pub(super) fn untouched(&mut self, now: Now, number: MessageNumber) {
         if let Some(message) = self.messages.get_mut(&number) {
             message.outstanding = 0;
-            let parts = message.progress.parts.iter_mut();
-            parts
-                .filter(|part| part.state == PartState::Out)
-                .for_each(|part| part.state = PartState::Waiting);
+            for part in &mut message.progress.parts {
+                if part.state == PartState::Out {
+                    part.state = PartState::Waiting;
+                }
+            }
         }
-        self.enqueue_first(now, number);
         if self.is_stopping {
-            // Its note says that it is under way; whoever goes on with the store is not to believe that.
             self.write(number);
         }
+        self.enqueue_first(now, number);
     }
 
     /// The PDUs of a message as its connection wants them, with what is left of its validity.
@@ -304,7 +332,9 @@ impl<R> Outbox<R> {
         let Some(connection) = self.connections.get_mut(index) else {
             return;
         };
-        for lane in &mut connection.lanes {
+        let first = connection.first_to_submit.min(connection.lanes.len());
+        let (before, from) = connection.lanes.split_at_mut(first);
+        for lane in from.iter_mut().chain(before) {
             lane.wake_delayed(now.ms);
             while lane.front().is_some()
                 && lane.throttle.may_send(now.ms).is_ok()
@@ -315,6 +345,7 @@ impl<R> Outbox<R> {
                 && let Some(ready) = lane.pop()
             {
                 lane.throttle.on_sent(now.ms);
+                connection.first_to_submit = usize::from(lane.id.session).saturating_add(1);
                 if let Some(rate) = &mut connection.rate {
                     rate.on_sent(now.ms);
                 }

@@ -65,7 +65,7 @@ impl Breaker {
         true
     }
 
-    /// The probe went with its session: the next one may go.
+    /// The probe came to nothing that tells how the centre is: the next one may go.
     pub(crate) fn on_probe_lost(&mut self, now: u64) {
         if let Health::HalfOpen { pause } = self.health {
             self.health = Health::Open { until: now, pause };

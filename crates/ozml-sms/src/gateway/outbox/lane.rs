@@ -7,6 +7,7 @@ use rusmpp::pdus::SubmitSm;
 
 use crate::gateway::throttle::Throttle;
 use crate::gateway::{PartToken, SessionId};
+use crate::store::MessageNumber;
 
 /// A part that is noted and waits for its place in the window.
 #[derive(Debug)]
@@ -57,6 +58,9 @@ enum Trust {
 pub(crate) struct Lane {
     pub(crate) id: SessionId,
     pub(crate) is_up: bool,
+    /// Whether its session was told to end: it takes nothing until the next one is there.
+    is_ending: bool,
+    /// 0: it takes nothing.
     window: usize,
     /// Parts whose note is being written.
     noting: usize,
@@ -78,6 +82,7 @@ impl Lane {
         Self {
             id,
             is_up: false,
+            is_ending: false,
             window,
             noting: 0,
             ready: VecDeque::new(),
@@ -90,10 +95,40 @@ impl Lane {
         }
     }
 
+    /// In place of the one before, whose outcomes may not be durable yet.
+    pub(crate) fn following(mut self, before: Option<Self>) -> Self {
+        if let Some(before) = before {
+            self.noting = before.noting;
+            self.unsettled = before.unsettled;
+            self.trust = before.trust;
+        }
+        self
+    }
+
     /// Whether another message of so many parts may be noted for it.
     pub(crate) fn has_room(&self, parts: usize) -> bool {
         let held = self.noting.saturating_add(self.ready.len());
-        self.is_up && (held == 0 || held.saturating_add(parts) <= self.window)
+        self.is_up && self.window > 0 && (held == 0 || held.saturating_add(parts) <= self.window)
+    }
+
+    /// Its session is bound; one that was to end before goes on to its end.
+    pub(crate) fn on_bound(&mut self) {
+        self.is_up = !self.is_ending;
+    }
+
+    /// Its session is to end. False when it is not up anyway.
+    pub(crate) fn begin_end(&mut self) -> bool {
+        self.is_ending = true;
+        std::mem::take(&mut self.is_up)
+    }
+
+    /// Its session is over.
+    pub(crate) fn on_ended(&mut self) {
+        self.is_up = false;
+        self.is_ending = false;
+        if self.trust == Trust::Silent {
+            self.trust = Trust::Careful;
+        }
     }
 
     pub(crate) fn on_noting(&mut self, parts: usize) {
@@ -204,28 +239,27 @@ impl Lane {
         }
     }
 
-    /// The session is over.
-    pub(crate) fn on_down(&mut self) {
-        self.is_up = false;
-        if self.trust == Trust::Silent {
-            self.trust = Trust::Careful;
-        }
-    }
-
     /// One more outcome is durable.
     pub(crate) fn settle(&mut self) {
         self.unsettled = self.unsettled.saturating_sub(1);
     }
 
     /// Takes the parts of a message that have not left.
-    pub(crate) fn withdraw(&mut self, number: crate::store::MessageNumber) -> usize {
-        let before = self.ready.len();
-        self.ready.retain(|ready| ready.token.number != number);
+    pub(crate) fn withdraw(&mut self, number: MessageNumber) -> Vec<PartToken> {
+        let mut taken = Vec::new();
+        let mut stays = |token: PartToken| {
+            let is_other = token.number != number;
+            if !is_other {
+                taken.push(token);
+            }
+            is_other
+        };
+        self.ready.retain(|ready| stays(ready.token));
         let delayed = self.delayed.len();
-        self.delayed.retain(|(_, token), _| token.number != number);
+        self.delayed.retain(|(_, token), _| stays(*token));
         let put_back = delayed.saturating_sub(self.delayed.len());
         self.unsettled = self.unsettled.saturating_sub(put_back);
-        before.saturating_sub(self.ready.len()).saturating_add(put_back)
+        taken
     }
 
     /// Takes everything that has not left, in order.

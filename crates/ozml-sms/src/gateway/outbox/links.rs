@@ -47,7 +47,7 @@ impl<R> Outbox<R> {
 
     fn on_bound(&mut self, now: Now, session: SessionId) {
         if let Some(lane) = self.lane(session) {
-            lane.is_up = true;
+            lane.on_bound();
         }
         if let Some(connection) = self.connections.get_mut(usize::from(session.connection)) {
             connection.down_since = None;
@@ -74,7 +74,6 @@ impl<R> Outbox<R> {
         let Some(connection) = self.connections.get_mut(index) else {
             return;
         };
-        connection.has_given_up = true;
         connection.has_alternatives = false;
         let waiting = connection.line.take_all();
         let here = u16::try_from(index).unwrap_or(u16::MAX);
@@ -92,13 +91,18 @@ impl<R> Outbox<R> {
         let Some(lane) = self.lane(session) else {
             return;
         };
-        lane.on_down();
+        lane.on_ended();
         let stranded = lane.stranded();
         let left = lane.take_all();
         if let Some(connection) = self.connections.get_mut(usize::from(session.connection)) {
             connection.last_error = Some(end.to_string());
             connection.note_down(now.ms);
             connection.breaker.on_probe_lost(now.ms);
+        }
+        // The next session may use the numbers of its requests for others.
+        self.pending.after.retain(|after| !after.is_answer_of(session));
+        if let Some(after) = &mut self.writing {
+            after.retain(|after| !after.is_answer_of(session));
         }
         for token in left.into_iter().rev() {
             self.on_not_sent_yet(now, session, token);

@@ -57,6 +57,8 @@ pub(crate) struct Outbox<R> {
     writing: Option<Vec<After<R>>>,
     /// Nothing is written before this moment, since the last try failed.
     retry_at: u64,
+    /// Whether the last commit failed.
+    is_failing: bool,
     /// Why the store takes nothing at present.
     store_fault: Option<String>,
     effects: Vec<Effect<R>>,
@@ -81,6 +83,7 @@ impl<R> Outbox<R> {
             pending: Pending::default(),
             writing: None,
             retry_at: 0,
+            is_failing: false,
             store_fault: None,
             effects: Vec::new(),
             last_number: 0,

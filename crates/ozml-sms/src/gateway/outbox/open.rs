@@ -1,5 +1,7 @@
 //! Beginning, and going on after a stop.
 
+use std::collections::BTreeMap;
+
 use ozml_session::{ConnectionName, SmsState};
 
 use super::Outbox;
@@ -15,19 +17,23 @@ const BEGUN_BEFORE: &str = "it was being handed over when the gateway stopped";
 
 impl<R> Outbox<R> {
     /// What is different in a set of connections; `None`: not in it any more. New ones get their index here.
+    /// `changing`: what is on its way to be configured, which counts for what is there.
     pub(crate) fn differences(
         &mut self,
         configs: Vec<ConnectionConfig>,
+        changing: &BTreeMap<u16, Option<ConnectionConfig>>,
     ) -> Vec<(u16, Option<ConnectionConfig>)> {
         let is_kept = |connection: &Connection| configs.iter().any(|config| config.name == connection.name);
         let gone = (0..).zip(&self.connections);
-        let gone = gone.filter(|(_, connection)| connection.config.is_some() && !is_kept(connection));
+        let gone = gone.filter(|(index, connection)| {
+            next_config(*index, connection, changing).is_some() && !is_kept(connection)
+        });
         let mut changes: Vec<_> = gone.map(|(index, _)| (index, None)).collect();
         for config in configs {
             let index = self.index_of(&config.name);
             let connection = index.and_then(|index| self.connections.get(usize::from(index)));
             if let (Some(index), Some(connection)) = (index, connection)
-                && connection.config.as_ref() != Some(&config)
+                && next_config(index, connection, changing) != Some(&config)
             {
                 changes.push((index, Some(config)));
             }
@@ -135,4 +141,13 @@ impl<R> Outbox<R> {
             self.await_receipt(now, index, PartToken { number, part }, &id);
         }
     }
+}
+
+/// What a connection has, or is about to have.
+fn next_config<'a>(
+    index: u16,
+    connection: &'a Connection,
+    changing: &'a BTreeMap<u16, Option<ConnectionConfig>>,
+) -> Option<&'a ConnectionConfig> {
+    changing.get(&index).unwrap_or(&connection.config).as_ref()
 }

@@ -6,6 +6,8 @@ use crate::store::{MessageNumber, Priority};
 
 /// One in so many is taken from a lower priority, so that none starves.
 const TURN: u32 = 10;
+/// As many as two windows hold may come back together.
+const MOST_PUT_BACK: usize = 2 * crate::smpp::Window::MAX as usize;
 const PRIORITIES: usize = Priority::MAX as usize + 1;
 
 /// Numbers by priority, in the order in which they came. A number may be left behind when its message
@@ -29,8 +31,35 @@ impl WaitingLine {
         }
     }
 
+    /// Puts a number back that was taken before: to the front, but behind older ones, so that several come back
+    /// in their order.
+    pub(crate) fn put_back(&mut self, priority: Priority, number: MessageNumber) {
+        if let Some(line) = self.lines.get_mut(usize::from(priority.get())) {
+            let older = line
+                .iter()
+                .take(MOST_PUT_BACK)
+                .take_while(|other| **other < number);
+            line.insert(older.count(), number);
+        }
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.lines.iter().all(VecDeque::is_empty)
+    }
+
+    /// Numbers in it, of messages that wait here or did so.
+    pub(crate) fn len(&self) -> usize {
+        self.lines
+            .iter()
+            .map(VecDeque::len)
+            .fold(0, usize::saturating_add)
+    }
+
+    /// Keeps the numbers of messages that wait here.
+    pub(crate) fn retain(&mut self, waits: impl Fn(MessageNumber) -> bool) {
+        for line in &mut self.lines {
+            line.retain(|number| waits(*number));
+        }
     }
 
     /// The next one: of the highest priority, but one in ten of a lower one.

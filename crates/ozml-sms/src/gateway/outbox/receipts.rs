@@ -10,7 +10,7 @@ use super::counters::count;
 use super::event::{Effect, LogEvent, Now};
 use super::message::{Message, Phase};
 use crate::gateway::{PartToken, SessionId};
-use crate::smpp::{Arrived, Deliver, FinalState, Receipt, worst_of};
+use crate::smpp::{Arrived, Deliver, FinalState, Receipt, Status, worst_of};
 use crate::store::{MessageNumber, PartState};
 
 impl<R> Outbox<R> {
@@ -42,8 +42,16 @@ impl<R> Outbox<R> {
         }
     }
 
-    /// Something came in. Its answer waits for the batch that holds what it says.
+    /// Something came in. Its answer waits for the batch that holds what it says; while the store takes nothing
+    /// the centre keeps it.
     pub(super) fn on_deliver(&mut self, now: Now, session: SessionId, sequence: u32, deliver: Deliver) {
+        if self.is_stuck() {
+            return self.effects.push(Effect::AnswerDeliver {
+                session,
+                sequence,
+                status: Status::RECEIVER_TEMPORARY_ERROR,
+            });
+        }
         if deliver.is_receipt() {
             self.on_receipt(now, session.connection, deliver);
         } else {

@@ -15,8 +15,8 @@ use crate::gateway::incoming::Incoming;
 use crate::gateway::{ConnectionConfig, PartToken, SessionId};
 use crate::smpp::{Answer, Closed, Deliver, LinkEnd, LinkEvent, LinkEvents, SmppConfig, Status, Window};
 use crate::store::{
-    Change, ListFilter, MemoryStore, MessageNumber, Priority, Progress, SmsRecord, Store, StoreError,
-    StoredSms,
+    Change, Committed, ListFilter, MemoryStore, MessageNumber, Priority, Progress, SmsRecord, Store,
+    StoreError, StoredSms,
 };
 
 /// The date on which tests begin.
@@ -121,7 +121,7 @@ impl Bench {
             asked: 0,
         };
         let now = bench.now();
-        for (index, config) in bench.outbox.differences(connections) {
+        for (index, config) in bench.outbox.differences(connections, &BTreeMap::new()) {
             bench.outbox.configure(now, index, config);
         }
         let opened = ready(bench.store.opened()).unwrap();
@@ -191,6 +191,13 @@ impl Bench {
         id
     }
 
+    /// The connection of this name is changed; its sessions are over.
+    pub(super) fn change(&mut self, config: ConnectionConfig) {
+        let index = self.outbox.by_name[&config.name];
+        self.outbox.configure(self.now(), index, Some(config));
+        self.turn();
+    }
+
     /// Time goes on.
     pub(super) fn pass(&mut self, ms: u64) {
         let end = self.ms + ms;
@@ -227,10 +234,15 @@ impl Bench {
     }
 
     fn commit(&mut self) -> bool {
-        let now = self.now();
-        let Some(changes) = self.outbox.take_batch(now) else {
+        let Some(changes) = self.outbox.take_batch(self.now()) else {
             return false;
         };
+        self.write(changes);
+        true
+    }
+
+    fn write(&mut self, changes: Vec<Change>) {
+        let now = self.now();
         if let Some(error) = self.writes_and_fails.take() {
             ready(self.store.commit(changes.clone())).unwrap();
             self.outbox.on_commit_failed(now, &error, changes);
@@ -240,18 +252,28 @@ impl Bench {
             self.held = Some(changes);
         } else {
             match ready(self.store.commit(changes)) {
-                Ok(committed) => self.outbox.on_committed(now, committed),
+                Ok(committed) => self.on_committed(committed),
                 Err(failed) => self.outbox.on_commit_failed(now, &failed.error, failed.changes),
             }
         }
-        true
+    }
+
+    /// The next batch is on its way before what follows this one is done, as in the gateway's task.
+    fn on_committed(&mut self, committed: Committed) {
+        let now = self.now();
+        let written = self.outbox.take_written();
+        let next = self.outbox.take_batch(now);
+        self.outbox.on_committed(now, written, committed);
+        if let Some(changes) = next {
+            self.write(changes);
+        }
     }
 
     /// The held commit is carried out.
     pub(super) fn flush(&mut self) {
         let changes = self.held.take().expect("a commit is held");
         let committed = ready(self.store.commit(changes)).unwrap();
-        self.outbox.on_committed(self.now(), committed);
+        self.on_committed(committed);
         self.turn();
     }
 
@@ -272,17 +294,18 @@ impl Bench {
         }
     }
 
-    fn link(&mut self, session: SessionId, event: LinkEvent) {
+    pub(super) fn link(&mut self, session: SessionId, event: LinkEvent) {
         let events = vec![event];
         self.outbox.on_link(self.now(), LinkEvents { session, events });
         self.turn();
     }
 
     pub(super) fn bind(&mut self, connection: u16) {
-        let session = SessionId {
-            connection,
-            session: 0,
-        };
+        self.bind_session(connection, 0);
+    }
+
+    pub(super) fn bind_session(&mut self, connection: u16, session: u16) {
+        let session = SessionId { connection, session };
         let centre = "centre".to_owned();
         self.link(session, LinkEvent::Bound { centre });
     }
@@ -324,9 +347,25 @@ impl Bench {
 
     /// A receipt comes in on a connection.
     pub(super) fn receipt(&mut self, connection: u16, text: &str) {
+        self.deliver(connection, 4, text);
+    }
+
+    /// A `deliver_sm` of this `esm_class` comes in on a connection.
+    pub(super) fn deliver(&mut self, connection: u16, esm_class: u8, text: &str) {
         let mut body = vec![0, 1, 1];
         body.extend(b"36301234567\0\x01\x01shop\0");
-        body.extend([4, 0, 0, 0, 0, 0, 0, 0, 0, u8::try_from(text.len()).unwrap()]);
+        body.extend([
+            esm_class,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            u8::try_from(text.len()).unwrap(),
+        ]);
         body.extend(text.as_bytes());
         let session = SessionId {
             connection,

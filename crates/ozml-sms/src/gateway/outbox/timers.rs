@@ -19,11 +19,11 @@ impl<R> Outbox<R> {
         self.expire_receipts(now);
         self.expire_incoming(now);
         for index in 0..self.connections.len() {
-            let connection = self.connections.get_mut(index);
-            let gives_up = connection
-                .as_ref()
-                .and_then(|connection| connection.gives_up_at());
-            if gives_up.is_some_and(|at| at <= now.ms) {
+            let Some(connection) = self.connections.get_mut(index) else {
+                continue;
+            };
+            if connection.gives_up_at().is_some_and(|at| at <= now.ms) {
+                connection.has_given_up = true;
                 self.leave_connection(now, index);
             }
         }
@@ -38,7 +38,7 @@ impl<R> Outbox<R> {
             Phase::Waiting(_) | Phase::Pausing if is_expired => self.expire(now, number),
             Phase::Pausing => self.enqueue(now, number),
             Phase::Awaiting => self.give_up_receipts(now, number),
-            // It is with a session: its answer decides.
+            Phase::With(session) if is_expired => self.take_back(now, session, number),
             Phase::Waiting(_) | Phase::With(_) | Phase::Accepting | Phase::Ended => {}
         }
     }

@@ -119,7 +119,7 @@ impl Runtime {
 
     /// Takes another set of connections. One that changes ends its sessions in good order first.
     pub(super) fn configure(&mut self, configs: Vec<ConnectionConfig>) {
-        let changes = self.outbox.differences(configs);
+        let changes = self.outbox.differences(configs, &self.links.changing);
         for (connection, config) in changes {
             self.links.changing.insert(connection, config);
             self.links.supervisor.remove(connection);

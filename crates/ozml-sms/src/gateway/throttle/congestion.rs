@@ -150,6 +150,12 @@ impl Throttle {
         self.lowered.as_ref().map(|lowered| lowered.rate)
     }
 
+    /// Parts whose answers it awaits.
+    #[cfg(test)]
+    pub(crate) fn out(&self) -> u32 {
+        self.out
+    }
+
     /// Counts an answer; true when it says nothing about the present rate.
     fn is_stale(&mut self) -> bool {
         self.out = self.out.saturating_sub(1);

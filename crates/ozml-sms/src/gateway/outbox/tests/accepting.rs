@@ -140,6 +140,22 @@ fn messages_leave_in_their_order_and_urgent_ones_first() {
 }
 
 #[test]
+fn what_comes_back_from_a_session_keeps_its_order() {
+    let mut bench = Bench::new(vec![connection("a", 10)]);
+    for _ in 0..4 {
+        bench.sms("a");
+    }
+    bench.holds = true;
+    bench.bind(0);
+    bench.cut(0);
+    bench.holds = false;
+    bench.flush();
+    bench.bind(0);
+    let order: Vec<_> = bench.sent.iter().map(|(_, token)| token.number.0).collect();
+    assert_eq!(order, [1, 2, 3, 4]);
+}
+
+#[test]
 fn a_message_that_expired_is_never_sent() {
     let mut bench = Bench::new(vec![connection("a", 10)]);
     let mut record = bench.record("+36301234567", "Hello", &["a"]);
@@ -188,4 +204,45 @@ fn a_message_with_the_id_of_another_spoils_no_others() {
     assert!(bench.answers[&2].is_err() && bench.answers[&3].is_ok());
     assert_eq!(bench.state(&first), SmsState::Sent);
     assert!(!bench.outbox.needs_reopening());
+}
+
+#[test]
+fn what_is_refused_while_the_disk_is_full_is_not_remembered() {
+    let mut bench = Bench::new(vec![connection("a", 10)]);
+    bench.fault = Some(StoreError::Full);
+    for _ in 0..100 {
+        bench.sms("a");
+        bench.pass(500);
+    }
+    assert!(bench.outbox.is_settled());
+}
+
+#[test]
+fn a_sender_that_asks_again_after_a_flush_that_seemed_to_fail_is_served() {
+    let mut bench = Bench::new(vec![connection("a", 10)]);
+    bench.bind(0);
+    let record = bench.record("+36301234567", "Hello", &["a"]);
+    bench.writes_and_fails = Some(StoreError::Failed("the flush failed".to_owned()));
+    bench.send(record.clone());
+    bench.outbox.on_reopened();
+    bench.turn();
+    let mut again = record;
+    again.id = ozml_session::MessageId::new("other").unwrap();
+    bench.send(again);
+    assert_eq!(bench.answers[&2].as_ref().unwrap().id.as_str(), "sms-1");
+    assert_eq!(bench.wire.len(), 1, "what is promised is sent");
+    bench.take("1");
+    assert_eq!(bench.state("sms-1"), SmsState::Sent);
+}
+
+#[test]
+fn a_message_that_a_rule_throws_away_is_told_to_have_failed() {
+    let mut bench = Bench::new(vec![connection("a", 10)]);
+    let record = bench.record("+36301234567", "Hello", &[]);
+    let mut progress = crate::store::Progress::accepted(bench.now().wall, 1);
+    progress.state = SmsState::Failed;
+    bench.outbox.accept(bench.now(), record, progress, 1);
+    bench.turn();
+    assert!(bench.answers[&1].is_ok());
+    assert_eq!(bench.told, [("sms-1".to_owned(), SmsState::Failed)]);
 }

@@ -3,6 +3,7 @@
 use ozml_session::SmsState;
 
 use crate::gateway::outbox::testing::{Bench, connection};
+use crate::smpp::LinkEvent;
 
 const THROTTLED: u32 = 0x58;
 const SYSTEM_ERROR: u32 = 0x08;
@@ -171,4 +172,80 @@ fn one_message_that_is_always_refused_does_not_hold_up_the_others() {
     }
     assert_eq!(sent, 1_000);
     assert_eq!(bench.state(&poison), SmsState::Submitted);
+}
+
+#[test]
+fn a_message_that_the_centre_is_always_too_busy_for_expires() {
+    let mut bench = bound();
+    let mut record = bench.record("+36301234567", "Hello", &["a"]);
+    record.expires_at = bench.now().date_after(60_000);
+    bench.send(record);
+    for _ in 0..30 {
+        if !bench.wire.is_empty() {
+            bench.refuse(THROTTLED);
+        }
+        bench.pass(5_000);
+    }
+    assert_eq!(bench.state("sms-1"), SmsState::Expired);
+    assert!(bench.wire.is_empty() && bench.outbox.is_settled());
+}
+
+#[test]
+fn what_waits_for_its_rate_expires_in_time() {
+    let mut config = connection("a", 10);
+    config.rate = Some(0.01);
+    let mut bench = Bench::new(vec![config]);
+    bench.bind(0);
+    for _ in 0..2 {
+        let mut record = bench.record("+36301234567", "Hello", &["a"]);
+        record.expires_at = bench.now().date_after(60_000);
+        bench.send(record);
+    }
+    bench.pass(60_000);
+    assert_eq!(bench.state("sms-2"), SmsState::Expired);
+    bench.pass(60_000);
+    assert_eq!(bench.sent.len(), 1);
+}
+
+#[test]
+fn what_comes_back_after_its_validity_is_not_sent_again() {
+    let mut bench = bound();
+    let mut record = bench.record("+36301234567", "Hello", &["a"]);
+    record.expires_at = bench.now().date_after(1_000);
+    bench.send(record);
+    bench.pass(1_000);
+    bench.refuse(THROTTLED);
+    assert_eq!(bench.state("sms-1"), SmsState::Expired);
+    assert!(bench.outbox.is_settled());
+}
+
+#[test]
+fn for_parts_that_never_left_the_throttle_awaits_no_answers() {
+    let mut bench = bound();
+    bench.sms("a");
+    for _ in 0..5 {
+        let (session, token) = bench.wire.pop_front().unwrap();
+        bench.link(session, LinkEvent::NotSent { token });
+    }
+    assert_eq!(bench.outbox.connections[0].lanes[0].throttle.out(), 1);
+}
+
+#[test]
+fn sessions_share_a_rate() {
+    let mut config = connection("a", 2);
+    (config.sessions, config.rate) = (2, Some(1.0));
+    let mut bench = Bench::new(vec![config]);
+    bench.bind_session(0, 0);
+    bench.bind_session(0, 1);
+    for _ in 0..40 {
+        bench.sms("a");
+    }
+    for _ in 0..20 {
+        bench.pass(1_000);
+        while !bench.wire.is_empty() {
+            bench.take("1");
+        }
+    }
+    let of_second = bench.sent.iter().filter(|(session, _)| session.session == 1);
+    assert!((8..=12).contains(&of_second.count()));
 }

@@ -3,7 +3,9 @@
 use ozml_dialplan::WhenDown;
 use ozml_session::SmsState;
 
+use crate::gateway::SessionId;
 use crate::gateway::outbox::testing::{Bench, connection, name};
+use crate::smpp::{Answer, Bind, BindMode, Password, SystemId};
 
 const SYSTEM_ERROR: u32 = 0x08;
 const INVALID_DESTINATION: u32 = 0x0B;
@@ -148,4 +150,96 @@ fn a_connection_that_stays_down_wakes_nobody() {
     bench.pass(10_000);
     let next = bench.outbox.next_wake_up(bench.now());
     assert!(next.is_some_and(|next| next > bench.ms), "{next:?}");
+}
+
+#[test]
+fn a_probe_without_an_answer_does_not_shut_its_connection_for_ever() {
+    let mut bench = two();
+    bench.bind(0);
+    for _ in 0..10 {
+        bench.sms("a");
+        bench.refuse(SYSTEM_ERROR);
+    }
+    bench.pass(30_000);
+    assert_eq!(bench.wire.len(), 1, "a probe");
+    bench.answer(Answer::Unknown("no answer in time"));
+    assert_eq!(bench.wire.len(), 1, "the next probe");
+}
+
+#[test]
+fn a_connection_bound_as_a_receiver_gets_nothing() {
+    let mut receiver = connection("a", 10);
+    receiver.smpp.bind = Bind::new(
+        BindMode::Receiver,
+        SystemId::new("shop").unwrap(),
+        Password::default(),
+    );
+    let mut bench = Bench::new(vec![receiver, connection("b", 10)]);
+    bench.bind(0);
+    bench.bind(1);
+    bench.sms("a");
+    let record = bench.record("+36301234567", "Hello", &["a", "b"]);
+    bench.send(record);
+    assert_eq!(sent_by(&bench), [1]);
+}
+
+#[test]
+fn a_session_that_is_to_end_gets_nothing_though_it_is_bound_in_this_moment() {
+    let mut bench = two();
+    bench.outbox.retire(SessionId {
+        connection: 0,
+        session: 0,
+    });
+    bench.bind(0);
+    bench.sms("a");
+    assert!(bench.sent.is_empty());
+    bench.cut(0);
+    bench.bind(0);
+    assert_eq!(sent_by(&bench), [0]);
+}
+
+#[test]
+fn a_pause_that_ends_does_not_keep_what_waits_for_a_connection_that_is_down() {
+    let mut bench = two();
+    bench.bind(0);
+    bench.bind(1);
+    bench.cut(0);
+    let record = bench.record("+36301234567", "Hello", &["a", "b"]);
+    bench.send(record);
+    bench.pass(1_000);
+    let now = bench.now();
+    bench.outbox.pause_connection(now, &name("a"), false);
+    bench.pass(1_000);
+    assert_eq!(sent_by(&bench), [1]);
+}
+
+#[test]
+fn what_waits_for_a_centre_that_begins_to_refuse_everything_goes_elsewhere() {
+    let mut bench = Bench::new(vec![connection("a", 1), connection("b", 10)]);
+    bench.bind(0);
+    bench.bind(1);
+    for _ in 0..12 {
+        bench.sms("a");
+    }
+    let record = bench.record("+36301234567", "Hello", &["a", "b"]);
+    bench.send(record);
+    for _ in 0..10 {
+        bench.refuse(SYSTEM_ERROR);
+    }
+    assert_eq!(sent_by(&bench).last(), Some(&1));
+}
+
+#[test]
+fn numbers_of_messages_that_are_gone_do_not_fill_the_line() {
+    let mut bench = two();
+    bench.cut(0);
+    for _ in 0..50 {
+        for _ in 0..100 {
+            let mut record = bench.record("+36301234567", "Hello", &["a"]);
+            record.expires_at = bench.now().date_after(1_000);
+            bench.send(record);
+        }
+        bench.pass(1_000);
+    }
+    assert!(bench.outbox.connections[0].line.len() < 2_000);
 }

@@ -1,8 +1,11 @@
 //! Stops, restarts and jumps of the date.
 
+use std::collections::BTreeMap;
+
 use ozml_session::SmsState;
 
 use crate::gateway::outbox::testing::{Bench, connection};
+use crate::text::DefaultCharset;
 
 const SYSTEM_ERROR: u32 = 0x08;
 const HOUR: i64 = 60 * 60 * 1_000;
@@ -40,12 +43,74 @@ fn changed_connections_are_told_from_those_that_stay() {
     let mut bench = Bench::new(vec![connection("a", 10), connection("b", 10)]);
     let mut changed = connection("b", 10);
     changed.sessions = 2;
-    let differences = bench.outbox.differences(vec![changed, connection("c", 10)]);
+    let differences = bench
+        .outbox
+        .differences(vec![changed, connection("c", 10)], &BTreeMap::new());
     let seen: Vec<_> = differences
         .iter()
         .map(|(index, config)| (*index, config.is_some()))
         .collect();
     assert_eq!(seen, [(0, false), (1, true), (2, true)]);
+}
+
+#[test]
+fn a_message_follows_its_connection_into_another_alphabet() {
+    for (before, now, parts) in [
+        (DefaultCharset::Gsm7, DefaultCharset::Ascii, 2),
+        (DefaultCharset::Ascii, DefaultCharset::Gsm7, 1),
+    ] {
+        let charset = |charset| {
+            let mut config = connection("a", 10);
+            config.smpp.submit.charset = charset;
+            config
+        };
+        let mut bench = Bench::new(vec![charset(before)]);
+        let mut record = bench.record("+36301234567", &"ö".repeat(100), &["a"]);
+        record.segments = 3 - parts;
+        bench.send(record);
+        bench.change(charset(now));
+        bench.bind(0);
+        assert_eq!(bench.wire.len(), usize::from(parts));
+        for _ in 0..parts {
+            bench.take("1");
+        }
+        assert_eq!(bench.state("sms-1"), SmsState::Sent);
+        assert!(!bench.stored("sms-1").progress.possible_duplicate);
+    }
+}
+
+#[test]
+fn places_of_the_window_are_kept_through_a_change_of_the_connection() {
+    let mut bench = Bench::new(vec![connection("a", 2)]);
+    bench.bind(0);
+    for _ in 0..8 {
+        bench.sms("a");
+    }
+    bench.holds = true;
+    bench.take("1");
+    bench.take("2");
+    bench.cut(0);
+    let mut changed = connection("a", 2);
+    changed.classes = changed
+        .classes
+        .with(crate::smpp::Status(9), crate::smpp::StatusClass::Temporary);
+    bench.change(changed);
+    bench.bind(0);
+    assert!(bench.wire.is_empty(), "two answers are not durable yet");
+    bench.flush();
+    bench.holds = false;
+    bench.flush();
+    assert_eq!(bench.wire.len(), 2);
+}
+
+#[test]
+fn the_present_configuration_is_not_what_counts_while_another_one_is_on_its_way() {
+    let mut bench = Bench::new(vec![connection("a", 10)]);
+    let on_its_way = BTreeMap::from([(0, Some(connection("a", 20)))]);
+    let back = bench.outbox.differences(vec![connection("a", 10)], &on_its_way);
+    assert_eq!(back, [(0, Some(connection("a", 10)))]);
+    let same = bench.outbox.differences(vec![connection("a", 20)], &on_its_way);
+    assert_eq!(same, []);
 }
 
 #[test]

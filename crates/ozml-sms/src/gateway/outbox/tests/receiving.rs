@@ -147,3 +147,37 @@ fn the_end_is_reported_once_to_whom_it_may_concern() {
         "SmsId=sms-1&Sender=&Recipient=+36301234567&Status=Failed&StatusText=undeliverable, error 069&Connection=a&Timestamp=2026-01-01T00:00:00Z"
     );
 }
+
+#[test]
+fn an_answer_is_for_the_session_in_which_it_was_asked_for() {
+    let mut bench = bound();
+    bench.holds = true;
+    bench.deliver(0, 0, "one");
+    bench.cut(0);
+    bench.bind(0);
+    // The new session begins to count anew.
+    bench.deliver(0, 0, "two");
+    bench.flush();
+    assert_eq!(bench.delivered, [], "the second one is not durable yet");
+    bench.flush();
+    assert_eq!(bench.delivered, [(1, Status::OK)]);
+}
+
+#[test]
+fn what_comes_in_while_the_disk_is_full_stays_with_the_centre() {
+    let mut bench = bound();
+    bench.fault = Some(StoreError::Full);
+    for number in 0..50 {
+        bench.deliver(0, 0, &format!("message {number}"));
+    }
+    assert_eq!(bench.delivered.len(), 50);
+    assert!(
+        bench.outbox.pending.changes.len() <= 1,
+        "the first one showed that it is full"
+    );
+    bench.fault = None;
+    bench.pass(1_000);
+    bench.deliver(0, 0, "message 49");
+    assert_eq!(bench.delivered.last(), Some(&(51, Status::OK)));
+    assert_eq!(bench.outbox.counters().received, 2);
+}

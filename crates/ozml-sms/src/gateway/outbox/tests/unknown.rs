@@ -4,7 +4,7 @@ use ozml_dialplan::OnUnknown;
 use ozml_session::SmsState;
 
 use crate::gateway::outbox::testing::{Bench, connection};
-use crate::smpp::Answer;
+use crate::smpp::{Answer, LinkEvent};
 
 fn bound() -> Bench {
     let mut bench = Bench::new(vec![connection("a", 10)]);
@@ -110,25 +110,6 @@ fn an_orderly_stop_leaves_nothing_unknown() {
     }
     assert!(ids.iter().all(|id| !bench.stored(id).progress.possible_duplicate));
     assert_eq!(bench.sent.len(), 3);
-}
-
-#[test]
-fn a_stop_while_a_hand_over_is_noted_leaves_nothing_unknown() {
-    let mut bench = bound();
-    bench.holds = true;
-    let mut record = bench.record("+36301234567", "Your code is 123456", &["a"]);
-    record.on_unknown = OnUnknown::Hold;
-    bench.send(record);
-    bench.flush();
-    let now = bench.now();
-    bench.outbox.stop(now);
-    bench.holds = false;
-    bench.flush();
-    assert!(bench.outbox.is_settled() && bench.sent.is_empty());
-    let mut bench = bench.crash(vec![connection("a", 10)]);
-    bench.bind(0);
-    bench.take("1");
-    assert_eq!(bench.state("sms-1"), SmsState::Sent);
 }
 
 #[test]
@@ -266,4 +247,50 @@ fn a_parked_message_can_be_sent_again_by_a_person() {
             .retry(now, stored, std::time::Duration::from_secs(60)),
         "it is under way"
     );
+}
+
+#[test]
+fn an_orderly_stop_takes_back_what_is_only_noted() {
+    for is_noted in [false, true] {
+        let mut bench = bound();
+        bench.holds = !is_noted;
+        let mut record = bench.record("+36301234567", "Your code is 123456", &["a"]);
+        record.on_unknown = OnUnknown::Hold;
+        bench.send(record);
+        if !is_noted {
+            bench.flush();
+        }
+        let now = bench.now();
+        bench.outbox.stop(now);
+        if is_noted {
+            // The session was to end before it was given to it.
+            let (session, token) = bench.wire.pop_front().unwrap();
+            bench.link(session, LinkEvent::NotSent { token });
+        } else {
+            bench.holds = false;
+            bench.flush();
+        }
+        assert!(bench.outbox.is_settled());
+        let mut bench = bench.crash(vec![connection("a", 10)]);
+        bench.bind(0);
+        assert_eq!(bench.wire.len(), 1, "it never left");
+    }
+}
+
+#[test]
+fn a_person_who_sends_again_what_may_be_there_in_part_makes_a_possible_duplicate() {
+    let mut bench = bound();
+    let record = bench.record("+36301234567", &"x".repeat(161), &["a"]);
+    bench.send(record);
+    bench.answer(Answer::Unknown("no answer in time"));
+    bench.refuse(0x0B);
+    assert_eq!(bench.state("sms-1"), SmsState::Failed);
+    let (stored, now) = (bench.stored("sms-1"), bench.now());
+    assert!(
+        bench
+            .outbox
+            .retry(now, stored, std::time::Duration::from_secs(60))
+    );
+    bench.turn();
+    assert!(bench.stored("sms-1").progress.possible_duplicate);
 }
