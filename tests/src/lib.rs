@@ -12,6 +12,7 @@
 pub mod binary;
 pub mod golden;
 pub mod markdown;
+pub mod program;
 pub mod pseudo_terminal;
 pub mod repository;
 pub mod scenario;

@@ -9,6 +9,7 @@ use ozml::session::{PhoneNumber, parse_duration};
 
 use crate::behaviour_args::BehaviourArgs;
 use crate::new::NewArgs;
+use crate::sms::args::SmsArgs;
 use crate::sms_via::AllowTo;
 use crate::test::TestArgs;
 
@@ -69,14 +70,29 @@ pub(crate) enum Command {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
-    /// The gateway and server (not available yet)
-    Serve(NotYetArgs),
-    /// SMS of the gateway (not available yet)
-    Sms(NotYetArgs),
+    /// Run the SMS gateway until TERM or Ctrl-C
+    Serve(ServeArgs),
+    /// SMS of the gateway: send, list, retry, drain …
+    Sms(SmsArgs),
     /// A GSM modem emulator (not available yet)
     ModemSim(NotYetArgs),
     /// Users of the HTTP API (not available yet)
     User(NotYetArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// The configuration; HUP reads it again
+    #[arg(long, value_name = "FILE", default_value = "ozml.toml")]
+    pub(crate) config: PathBuf,
+
+    /// Set a store aside that cannot be used, and begin a new one
+    #[arg(long)]
+    pub(crate) new_store: bool,
+
+    /// Only look for faults in the configuration, as `ozml check` does
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 /// Whatever follows a command that is not available yet.
@@ -120,8 +136,8 @@ pub(crate) struct RunArgs {
     pub(crate) limit: Vec<(String, String)>,
 
     /// Where SMS go: `console:`, `smsc:` (a test centre in this process), `smpp://ID[:PASSWORD]@HOST:PORT`,
-    /// `smpps://…` (the password
-    /// is better given in the variable OZML_SMPP_PASSWORD); `modem:` and `config:` are not available yet
+    /// `smpps://…` (the password is better given in the variable OZML_SMPP_PASSWORD), `config:` (the gateway of
+    /// `--config`, whose store no server may have); `modem:` is not available yet
     #[arg(long, value_name = "URL", default_value = "console:")]
     pub(crate) sms_via: String,
 
@@ -168,7 +184,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     pub(crate) allow_url: Vec<OriginPattern>,
 
-    /// Routes, roots, URLs, destinations and limits from a file (not available yet)
+    /// A configuration: its `[files]`, the origins of its `[fetch]`, its limits and destinations, and the
+    /// gateway of `--sms-via config:`; flags win
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 }
@@ -273,7 +290,7 @@ pub(crate) struct SmscArgs {
     pub(crate) behaviour: BehaviourArgs,
 }
 
-fn number(written: &str) -> Result<PhoneNumber, String> {
+pub(crate) fn number(written: &str) -> Result<PhoneNumber, String> {
     PhoneNumber::new(written).map_err(|fault| fault.to_string())
 }
 

@@ -8,6 +8,7 @@
 mod args;
 mod behaviour_args;
 mod check;
+mod configuration;
 mod exit;
 mod explain;
 mod fmt;
@@ -17,6 +18,8 @@ mod own_fault;
 mod run;
 mod scenarios;
 mod scripts;
+mod serve;
+mod sms;
 mod sms_via;
 mod smsc;
 mod test;
@@ -62,8 +65,8 @@ fn command(command: Command, output: Output) -> Result<Exit, Stop> {
             let _ = print(&String::from_utf8_lossy(&script));
             Ok(Exit::Done)
         }
-        Command::Serve(_) => Err(Stop::not_yet("`ozml serve`")),
-        Command::Sms(_) => Err(Stop::not_yet("`ozml sms`")),
+        Command::Serve(args) => serve::serve(&args, output),
+        Command::Sms(args) => sms::sms(&args, output),
         Command::ModemSim(_) => Err(Stop::not_yet("`ozml modem-sim`")),
         Command::User(_) => Err(Stop::not_yet("`ozml user`")),
     }

@@ -12,6 +12,8 @@ pub(crate) enum SmsVia {
     TestSmsc,
     /// A message centre.
     Smpp(Box<SmppUrl>),
+    /// The gateway of a configuration.
+    Config,
     /// Known, and not available yet.
     NotYet(&'static str),
 }
@@ -22,13 +24,13 @@ impl SmsVia {
         match written {
             "console:" => Ok(Self::Console),
             "smsc:" => Ok(Self::TestSmsc),
-            "config:" => Ok(Self::NotYet("--sms-via config:")),
+            "config:" => Ok(Self::Config),
             _ if written.starts_with("modem:") => Ok(Self::NotYet("--sms-via modem:")),
             _ if written.starts_with("smpp://") || written.starts_with("smpps://") => written
                 .parse()
                 .map(|url| Self::Smpp(Box::new(url)))
                 .map_err(|fault: ozml::session::Invalid| fault.to_string()),
-            _ => Err("`console:`, `smsc:`, `smpp://…` or `smpps://…` was expected".to_owned()),
+            _ => Err("`console:`, `smsc:`, `config:`, `smpp://…` or `smpps://…` was expected".to_owned()),
         }
     }
 }

@@ -5,7 +5,15 @@
     reason = "the server is where files, sockets and the clock are"
 )]
 
+pub mod admin;
 pub mod assemble;
 pub mod config;
+pub mod control;
+mod health;
+pub mod log;
+mod metrics;
 pub mod privacy;
+pub mod serve;
 mod task;
+#[cfg(test)]
+mod testing;

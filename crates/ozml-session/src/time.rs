@@ -1,6 +1,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::str::FromStr;
 use std::time::Duration;
 
 use crate::Invalid;
@@ -60,6 +61,23 @@ impl fmt::Display for WallTime {
             Ok(timestamp) => fmt::Display::fmt(&timestamp, f),
             Err(_) => write!(f, "{} ms", self.0),
         }
+    }
+}
+
+impl FromStr for WallTime {
+    type Err = Invalid;
+
+    /// Reads RFC 3339 with any offset; parts of a millisecond are dropped.
+    fn from_str(written: &str) -> Result<Self, Invalid> {
+        let timestamp: Result<jiff::Timestamp, _> = written.parse();
+        timestamp
+            .map(|timestamp| Self(timestamp.as_millisecond()))
+            .map_err(|_| {
+                Invalid::new(format!(
+                    "a date and time such as `2026-01-31T08:00:00Z` was expected, not `{}`",
+                    written.escape_debug()
+                ))
+            })
     }
 }
 
@@ -149,6 +167,16 @@ mod tests {
             WallTime::from_unix_millis(1_767_225_600_000).to_string(),
             "2026-01-01T00:00:00Z"
         );
+    }
+
+    #[test]
+    fn wall_time_is_read_as_rfc_3339() {
+        let read = |written: &str| written.parse::<WallTime>().map(WallTime::as_unix_millis);
+        assert_eq!(read("2026-01-01T00:00:00Z"), Ok(1_767_225_600_000));
+        assert_eq!(read("2026-01-01T01:00:00.5+01:00"), Ok(1_767_225_600_500));
+        for wrong in ["", "2026-01-01", "yesterday", "2026-13-01T00:00:00Z"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

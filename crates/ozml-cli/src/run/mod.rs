@@ -12,7 +12,7 @@ mod telephone;
 mod transport;
 mod world;
 
-pub(crate) use interrupt::signal;
+pub(crate) use interrupt::{Signals, signal};
 
 use std::future::Future;
 use std::io::IsTerminal;
@@ -25,10 +25,11 @@ use ozml::sim::{Held, Inputs, SimCall, SimClock, SimIds, Stuck};
 use ozml::{Engine, Program, RunOutcome, RunReport, Trace};
 
 use crate::args::RunArgs;
+use crate::configuration::{Loaded, failed};
 use crate::exit::{Exit, Stop};
 use crate::output::{Output, complain};
 use crate::run::follow::Follower;
-use crate::run::interrupt::{Interrupt, Signals};
+use crate::run::interrupt::Interrupt;
 use crate::run::sinks::Sinks;
 use crate::run::telephone::OnTheLine;
 use crate::run::transport::Transport;
@@ -38,13 +39,11 @@ use crate::sms_via::SmsVia;
 /// Checks the script, then runs it: on virtual time, or as a telephone on the terminal.
 pub(crate) fn run(args: &RunArgs, output: Output) -> Result<Exit, Stop> {
     let via = SmsVia::read(&args.sms_via).map_err(|fault| Stop::usage(format!("--sms-via: {fault}")))?;
-    settings::not_yet(args, &via)?;
-    if args.sms_result.is_some() && !matches!(via, SmsVia::Console) {
-        return Err(Stop::usage("`--sms-result` belongs to `--sms-via console:`"));
-    }
-    let limits = settings::limits(args)?;
+    settings::transport(args, &via)?;
+    let loaded = settings::configuration(args, output)?;
+    let limits = settings::limits(args, loaded.as_ref())?;
     let variables = settings::variables(args, &limits)?;
-    let world = World::new(args)?;
+    let world = World::new(args, loaded.as_ref(), output)?;
     let engine = ozml::standard()
         .with_limits(limits)
         .with_host_names(variables.names().cloned());
@@ -57,6 +56,7 @@ pub(crate) fn run(args: &RunArgs, output: Output) -> Result<Exit, Stop> {
     let sinks = Sinks::new(args, output, !fast)?;
     let job = Job {
         args,
+        loaded,
         engine,
         program,
         variables,
@@ -74,6 +74,7 @@ pub(crate) fn run(args: &RunArgs, output: Output) -> Result<Exit, Stop> {
 /// What a run is made of.
 struct Job<'a> {
     args: &'a RunArgs,
+    loaded: Option<Loaded>,
     engine: Engine,
     program: Arc<Program>,
     variables: Variables,
@@ -106,8 +107,8 @@ impl Job<'_> {
     async fn with_runtime(self, via: &SmsVia, output: Output, fast: bool) -> Result<Exit, Stop> {
         let mut signals = Signals::listen(!fast)?;
         let transport = tokio::select! {
-            transport = Transport::open(self.args, via, output) => transport?,
-            () = signals.next() => return Err(Stop { exit: Exit::Failed, text: "ended before the call began".to_owned() }),
+            transport = Transport::open(self.args, self.loaded.as_ref(), via, output) => transport?,
+            () = signals.next() => return Err(failed("ended before the call began")),
         };
         let report = if fast {
             self.on_virtual_time(&transport, signals).await
@@ -193,10 +194,7 @@ impl Job<'_> {
 }
 
 fn stuck(stuck: Stuck) -> Stop {
-    Stop {
-        exit: Exit::Failed,
-        text: stuck.to_string(),
-    }
+    failed(&stuck.to_string())
 }
 
 fn exit_of(report: &RunReport, sms_failed: bool) -> Exit {

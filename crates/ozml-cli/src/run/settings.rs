@@ -4,27 +4,33 @@ use ozml::engine::{Limits, Variable, Variables};
 use ozml::host::web::WebLimits;
 
 use crate::args::RunArgs;
+use crate::configuration::Loaded;
 use crate::exit::Stop;
+use crate::output::Output;
 use crate::sms_via::SmsVia;
 
-/// Names what this version does not have.
-pub(super) fn not_yet(args: &RunArgs, via: &SmsVia) -> Result<(), Stop> {
-    let first = [
-        args.config.as_ref().map(|_| "--config"),
-        match via {
-            SmsVia::NotYet(what) => Some(*what),
-            _ => None,
-        },
-    ];
-    match first.into_iter().flatten().next() {
-        Some(what) => Err(Stop::not_yet(&format!("`{what}`"))),
-        None => Ok(()),
+/// Refuses transports that this version does not have, and flags that do not go together.
+pub(super) fn transport(args: &RunArgs, via: &SmsVia) -> Result<(), Stop> {
+    match via {
+        SmsVia::NotYet(what) => Err(Stop::not_yet(&format!("`{what}`"))),
+        SmsVia::Config if args.config.is_none() => Err(Stop::usage(
+            "`--sms-via config:` is the gateway of a configuration: name it with `--config`",
+        )),
+        SmsVia::Console => Ok(()),
+        _ if args.sms_result.is_some() => Err(Stop::usage("`--sms-result` belongs to `--sms-via console:`")),
+        _ => Ok(()),
     }
 }
 
-/// `--limit`.
-pub(super) fn limits(args: &RunArgs) -> Result<Limits, Stop> {
-    let mut limits = Limits::default();
+/// `--config`.
+pub(super) fn configuration(args: &RunArgs, output: Output) -> Result<Option<Loaded>, Stop> {
+    let path = args.config.as_deref();
+    path.map(|path| Loaded::read(path, output)).transpose()
+}
+
+/// `--limit`, over those of the configuration.
+pub(super) fn limits(args: &RunArgs, loaded: Option<&Loaded>) -> Result<Limits, Stop> {
+    let mut limits = loaded.map_or_else(Limits::default, |loaded| loaded.config.limits.scripts.clone());
     for (name, value) in args.limit.iter().filter(|(name, _)| !is_of_web(name)) {
         limits
             .set(name, value)
@@ -33,9 +39,9 @@ pub(super) fn limits(args: &RunArgs) -> Result<Limits, Stop> {
     Ok(limits)
 }
 
-/// `--limit`, what is about the web.
-pub(super) fn web_limits(args: &RunArgs) -> Result<WebLimits, Stop> {
-    let mut limits = WebLimits::default();
+/// `--limit`, what is about the web, over those of the configuration.
+pub(super) fn web_limits(args: &RunArgs, loaded: Option<&Loaded>) -> Result<WebLimits, Stop> {
+    let mut limits = loaded.map_or_else(WebLimits::default, |loaded| loaded.config.limits.web.clone());
     for (name, value) in args.limit.iter().filter(|(name, _)| is_of_web(name)) {
         limits
             .set(name, value)

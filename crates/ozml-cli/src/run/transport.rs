@@ -3,16 +3,23 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use ozml::host::RandomIds;
-use ozml::session::{AcceptedSms, Messenger, OutgoingSms, PortFuture, Refusal, SmsRefusal, SmsStates};
+use ozml::dialplan::{DestinationPolicy, SharedPolicy, TextHash};
+use ozml::host::{RandomIds, SystemClock};
+use ozml::server::assemble::{Assembled, OpenOptions, Running};
+use ozml::server::config::SystemSecrets;
+use ozml::server::control::{Answer, Request};
+use ozml::session::{AcceptedSms, Messenger, OutgoingSms, PortFuture, Refusal, SmsRefusal, SmsStates, Who};
 use ozml::sim::{SimMessenger, SmsAnswer};
 use ozml::sms::smpp::{Password, SmppConfig, SmppMessenger, SmppUrl, TlsRoots};
 use ozml::sms::smsc::{Behaviour, FinalState, TestSmsc};
 
 use crate::args::{RunArgs, SmsResult};
-use crate::exit::{Exit, Stop};
+use crate::configuration::{Loaded, failed};
+use crate::exit::Stop;
 use crate::output::{Output, complain};
 use crate::run::telephone::ask_password;
+use crate::sms::office::cannot_start;
+use crate::sms::server::Server;
 use crate::sms_via::{AllowTo, SmsVia};
 
 const PASSWORD_VARIABLE: &str = "OZML_SMPP_PASSWORD";
@@ -31,19 +38,31 @@ pub(crate) struct Transport {
     messenger: Arc<dyn Messenger>,
     session: Option<Arc<SmppMessenger>>,
     centre: Option<TestSmsc>,
+    gateway: Option<Running>,
 }
 
 impl Transport {
-    /// Connects and binds where the transport is a message centre.
-    pub(crate) async fn open(args: &RunArgs, via: &SmsVia, output: Output) -> Result<Self, Stop> {
-        match via {
-            SmsVia::Smpp(url) => Self::smpp(args, url, output).await,
-            SmsVia::TestSmsc => Self::test_smsc().await,
-            _ => Ok(Self {
-                messenger: Arc::new(console(args)),
-                session: None,
-                centre: None,
-            }),
+    /// Connects and binds where the transport is a message centre, opens the store where it is a gateway.
+    pub(crate) async fn open(
+        args: &RunArgs,
+        loaded: Option<&Loaded>,
+        via: &SmsVia,
+        output: Output,
+    ) -> Result<Self, Stop> {
+        match (via, loaded) {
+            (SmsVia::Smpp(url), _) => Self::smpp(args, loaded, url, output).await,
+            (SmsVia::TestSmsc, _) => Self::test_smsc().await,
+            (SmsVia::Config, Some(loaded)) => Self::gateway(args, loaded, output).await,
+            _ => Ok(Self::new(Arc::new(console(args)))),
+        }
+    }
+
+    fn new(messenger: Arc<dyn Messenger>) -> Self {
+        Self {
+            messenger,
+            session: None,
+            centre: None,
+            gateway: None,
         }
     }
 
@@ -59,6 +78,33 @@ impl Transport {
         if let Some(centre) = self.centre {
             centre.shutdown().await;
         }
+        if let Some(gateway) = self.gateway {
+            gateway.close().await;
+        }
+    }
+
+    /// The gateway of a configuration, in this process: two cannot have one store.
+    async fn gateway(args: &RunArgs, loaded: &Loaded, output: Output) -> Result<Self, Stop> {
+        if let Some(mut server) = Server::connect(&loaded.config)? {
+            return Err(failed(&in_use(&mut server)));
+        }
+        let assembled = Assembled::new(loaded.config.clone(), &SystemSecrets);
+        let assembled = assembled.map_err(|fault| cannot_start(loaded, fault, output))?;
+        loaded.warn(assembled.warnings(), output);
+        let running = assembled.open(OpenOptions::default()).await;
+        let running = running.map_err(|fault| cannot_start(loaded, fault, output))?;
+        let gateway = Arc::new(running.gateway().clone());
+        let transport = match &*args.allow_to {
+            [] => Self::new(gateway),
+            allowed => Self::new(Arc::new(Admitting {
+                port: gateway,
+                admitted: Admitted::Prefixes(allowed.to_vec()),
+            })),
+        };
+        Ok(Self {
+            gateway: Some(running),
+            ..transport
+        })
     }
 
     async fn test_smsc() -> Result<Self, Stop> {
@@ -72,19 +118,22 @@ impl Transport {
             .map_err(|fault| failed(&format!("{fault}")))?;
         let session = connect(SmppConfig::new(&url)).await?;
         Ok(Self {
-            messenger: session.clone(),
-            session: Some(session),
+            session: Some(session.clone()),
             centre: Some(centre),
+            ..Self::new(session)
         })
     }
 
-    async fn smpp(args: &RunArgs, url: &SmppUrl, output: Output) -> Result<Self, Stop> {
-        if !url.is_loopback() && args.allow_to.is_empty() {
-            let host = &url.host;
-            return Err(Stop::usage(format!(
-                "`{host}` may reach real telephones: say which numbers it may be given, with `--allow-to +36` or `--allow-to any`"
-            )));
-        }
+    async fn smpp(
+        args: &RunArgs,
+        loaded: Option<&Loaded>,
+        url: &SmppUrl,
+        output: Output,
+    ) -> Result<Self, Stop> {
+        let admitted = match url.is_loopback() {
+            true => None,
+            false => Some(Admitted::by(args, loaded, url)?),
+        };
         let mut url = url.clone();
         url.password = Some(password(&url, output).await?);
         let mut config = SmppConfig::new(&url);
@@ -96,18 +145,16 @@ impl Transport {
             config.tls = Some(TlsRoots::Pem(std::fs::read(file).map_err(cannot)?));
         }
         let session = connect(config).await?;
-        let messenger: Arc<dyn Messenger> = if url.is_loopback() {
-            session.clone()
-        } else {
-            Arc::new(Admitting {
+        let messenger: Arc<dyn Messenger> = match admitted {
+            None => session.clone(),
+            Some(admitted) => Arc::new(Admitting {
                 port: session.clone(),
-                allowed: args.allow_to.clone(),
-            })
+                admitted,
+            }),
         };
         Ok(Self {
-            messenger,
             session: Some(session),
-            centre: None,
+            ..Self::new(messenger)
         })
     }
 }
@@ -119,11 +166,21 @@ async fn connect(config: SmppConfig) -> Result<Arc<SmppMessenger>, Stop> {
         .map_err(|fault| failed(&format!("--sms-via: {fault}")))
 }
 
-fn failed(text: &str) -> Stop {
-    Stop {
-        exit: Exit::Failed,
-        text: text.to_owned(),
-    }
+/// Who has the store.
+fn in_use(server: &mut Server) -> String {
+    let request = Request::Status {
+        id: None,
+        wait: None,
+        seen: None,
+    };
+    let process = match server.ask(&request) {
+        Ok(Answer::Gateway(gateway)) => format!(", process {},", gateway.process),
+        _ => String::new(),
+    };
+    format!(
+        "--sms-via config: a server runs with this configuration{process} and has its store; end it, or send \
+         through another transport"
+    )
 }
 
 /// From the environment, the URL, or a prompt.
@@ -148,24 +205,89 @@ async fn password(url: &SmppUrl, output: Output) -> Result<Password, Stop> {
     Ok(Password::default())
 }
 
-/// Lets only allowed numbers reach a transport that is real.
+/// Numbers that a transport which is real may be given.
+enum Admitted {
+    /// Those of `--allow-to`.
+    Prefixes(Vec<AllowTo>),
+    /// Those of `[destinations]`, with its budgets.
+    Policy(SharedPolicy),
+}
+
+impl Admitted {
+    fn by(args: &RunArgs, loaded: Option<&Loaded>, url: &SmppUrl) -> Result<Self, Stop> {
+        let section = loaded.and_then(|loaded| loaded.config.destinations.as_ref());
+        if let (true, Some(section)) = (args.allow_to.is_empty(), section) {
+            // The configuration was read, so it is one that a policy can be made from.
+            let policy =
+                DestinationPolicy::new(section).map_err(|_| failed("`[destinations]` has faults"))?;
+            return Ok(Self::Policy(SharedPolicy::new(
+                policy,
+                SystemClock::new(),
+                |_| {},
+            )));
+        }
+        if args.allow_to.is_empty() {
+            let host = &url.host;
+            return Err(Stop::usage(format!(
+                "`{host}` may reach real telephones: say which numbers it may be given, with `--allow-to +36` or `--allow-to any`"
+            )));
+        }
+        Ok(Self::Prefixes(args.allow_to.clone()))
+    }
+
+    fn admit(&self, sms: &OutgoingSms) -> Result<(), Refusal> {
+        match self {
+            Self::Prefixes(allowed) if allowed.iter().any(|allowed| allowed.admits(&sms.to)) => Ok(()),
+            Self::Prefixes(_) => Err(Refusal::Rule {
+                rule: "--allow-to".to_owned(),
+            }),
+            Self::Policy(policy) => {
+                let text = TextHash::of(sms.text.as_str());
+                policy.admit_message(&sms.to, &Who::unknown(), text).map(drop)
+            }
+        }
+    }
+}
+
+/// Lets only admitted numbers reach a transport that is real.
 struct Admitting {
-    port: Arc<SmppMessenger>,
-    allowed: Vec<AllowTo>,
+    port: Arc<dyn Messenger>,
+    admitted: Admitted,
 }
 
 impl Messenger for Admitting {
     fn send<'a>(&'a self, sms: &'a OutgoingSms) -> PortFuture<'a, AcceptedSms, SmsRefusal> {
-        if self.allowed.iter().any(|allowed| allowed.admits(&sms.to)) {
-            return self.port.send(sms);
+        match self.admitted.admit(sms) {
+            Ok(()) => self.port.send(sms),
+            Err(refusal) => Box::pin(std::future::ready(Err(SmsRefusal::Policy(refusal)))),
         }
-        let rule = "--allow-to".to_owned();
-        Box::pin(std::future::ready(Err(SmsRefusal::Policy(Refusal::Rule {
-            rule,
-        }))))
     }
 
     fn states(&self) -> SmsStates {
         self.port.states()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ozml::session::{EffectKey, PhoneNumber, RunId, SmsText};
+
+    use super::*;
+
+    fn sms(to: &str) -> OutgoingSms {
+        let key = EffectKey::new(RunId::new("r").unwrap(), 1);
+        OutgoingSms::new(key, PhoneNumber::new(to).unwrap(), SmsText::new("Hello").unwrap())
+    }
+
+    #[test]
+    fn prefixes_or_destinations_admit_numbers() {
+        let section = serde_json::from_value(serde_json::json!({ "allow": ["+36"] })).unwrap();
+        let policy = DestinationPolicy::new(&section).unwrap();
+        let policy = SharedPolicy::new(policy, SystemClock::new(), |_| {});
+        let prefixes = vec![AllowTo::read("+36").unwrap()];
+        for admitted in [Admitted::Policy(policy), Admitted::Prefixes(prefixes)] {
+            assert_eq!(admitted.admit(&sms("+36201234567")), Ok(()));
+            assert!(admitted.admit(&sms("+49301234567")).is_err());
+        }
     }
 }

@@ -7,14 +7,17 @@ use std::io::Read;
 use std::path::Path;
 
 use ozml::host::FileRoots;
-use ozml::host::web::{AddressRules, OriginPattern, WebConfig, WebFetcher, WebLimits};
+use ozml::host::web::{WebConfig, WebFetcher};
+use ozml::server::config::SystemSecrets;
 use ozml::session::{
     FetchAnswer, FetchError, FetchRequest, Fetcher, FileName, HttpUrl, PortFuture, PortsBuilder,
 };
 use ozml::sim::{Held, SimAnswer, SimClock, SimFetcher};
 
 use crate::args::RunArgs;
-use crate::exit::{Exit, Stop};
+use crate::configuration::{Loaded, failed};
+use crate::exit::Stop;
+use crate::output::Output;
 use crate::run::settings;
 
 /// Most bytes of one answer that are read; the limits of a run are lower.
@@ -26,7 +29,7 @@ const ALLOW_URL: &str = "--allow-url";
 /// What answers for a folder of answers.
 const INDEX: &str = "index.xml";
 
-/// The world of one run. No request leaves this machine but to the origins of `--allow-url`.
+/// The world of one run. No request leaves this machine but to the origins of `--allow-url` and of `[fetch]`.
 #[derive(Debug, Clone)]
 pub(crate) struct World {
     files: FileRoots,
@@ -43,15 +46,12 @@ pub(crate) enum Time<'c> {
 }
 
 impl World {
-    /// From `--root`, `--answer` and `--allow-url`: every folder is opened and every file read before the call.
-    pub(crate) fn new(args: &RunArgs) -> Result<Self, Stop> {
-        let files = roots(args).map_err(|fault| Stop::usage(format!("--root: {fault}")))?;
+    /// From `--root`, `--answer` and `--allow-url`, and from a configuration: every folder is opened and every
+    /// file read before the call.
+    pub(crate) fn new(args: &RunArgs, loaded: Option<&Loaded>, output: Output) -> Result<Self, Stop> {
+        let files = roots(args, loaded)?;
         let told = answers(&args.answer).map_err(|fault| Stop::usage(format!("--answer: {fault}")))?;
-        let limits = settings::web_limits(args)?;
-        let real = match &*args.allow_url {
-            [] => None,
-            allowed => Some(real_web(allowed, limits)?),
-        };
+        let real = real_web(args, loaded, output)?;
         Ok(Self { files, told, real })
     }
 
@@ -72,22 +72,39 @@ impl World {
     }
 }
 
-/// The client for the origins of `--allow-url`.
-fn real_web(allowed: &[OriginPattern], limits: WebLimits) -> Result<WebFetcher, Stop> {
-    let mut config = WebConfig::default();
-    config.rules = AddressRules::new()
-        .allow(allowed.iter().cloned())
-        .only_allowed(ALLOW_URL);
-    config.limits = limits;
-    WebFetcher::new(config).map_err(|fault| Stop {
-        exit: Exit::Failed,
-        text: format!("--allow-url: {fault}"),
-    })
+/// The client for the origins of `--allow-url` and of `[fetch]`; none where neither names one.
+fn real_web(args: &RunArgs, loaded: Option<&Loaded>, output: Output) -> Result<Option<WebFetcher>, Stop> {
+    let of_file = loaded.filter(|loaded| !loaded.config.fetch.section.allow.is_empty());
+    if args.allow_url.is_empty() && of_file.is_none() {
+        return Ok(None);
+    }
+    let mut config = match of_file {
+        Some(loaded) => of_configuration(loaded, output)?,
+        None => WebConfig::default(),
+    };
+    let rules = config.rules.allow(args.allow_url.iter().cloned());
+    config.rules = rules.only_allowed(ALLOW_URL);
+    config.limits = settings::web_limits(args, loaded)?;
+    let web = WebFetcher::new(config).map_err(|fault| failed(&format!("--allow-url: {fault}")))?;
+    Ok(Some(web))
 }
 
-/// The folders of `--root`; the folder of the script is `static` unless another is given.
-fn roots(args: &RunArgs) -> Result<FileRoots, ozml::host::RootError> {
+/// What `[fetch]` says, with its secrets.
+fn of_configuration(loaded: &Loaded, output: Output) -> Result<WebConfig, Stop> {
+    let resolved = loaded.config.resolve_web(&SystemSecrets);
+    let (web, warnings) = resolved.map_err(|faults| loaded.faulty(&faults, output))?;
+    loaded.warn(&warnings, output);
+    Ok(web)
+}
+
+/// The folders of `--root` and `[files]`; the folder of the script is `static` unless another is given.
+fn roots(args: &RunArgs, loaded: Option<&Loaded>) -> Result<FileRoots, Stop> {
     let mut folders = args.root.clone();
+    for (name, folder) in loaded.iter().flat_map(|loaded| &loaded.config.files.0) {
+        if !args.root.iter().any(|(given, _)| given == name.as_str()) {
+            folders.push((name.as_str().to_owned(), folder.to_string_lossy().into_owned()));
+        }
+    }
     let of_script = match Path::new(&args.script).parent() {
         Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
         Some(folder) => folder,
@@ -101,7 +118,7 @@ fn roots(args: &RunArgs) -> Result<FileRoots, ozml::host::RootError> {
             of_script.to_string_lossy().into_owned(),
         ));
     }
-    FileRoots::open(folders)
+    FileRoots::open(folders).map_err(|fault| Stop::usage(format!("--root: {fault}")))
 }
 
 /// `URL=FILE`, split at the last `=`.

@@ -7,7 +7,7 @@ use crate::one_or_many::one_or_many;
 ///
 /// All conditions that are given must hold. The called number is the one a message had when it came; only
 /// this rule's targets see what the rule made of it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RouteSection {
@@ -108,7 +108,7 @@ impl Default for RouteSection {
 }
 
 /// `replace = { pattern = "…", with = "…" }`
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ReplaceSection {
@@ -120,7 +120,7 @@ pub struct ReplaceSection {
 }
 
 /// `parts = { min = …, max = … }`, both counted in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PartsSection {
@@ -155,7 +155,8 @@ impl Alphabet {
         }
     }
 
-    pub(crate) fn as_str(self) -> &'static str {
+    /// The word in the configuration.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Gsm7 => "gsm7",
             Self::Ucs2 => "ucs2",

@@ -41,7 +41,7 @@ fn first<T: ToString>(faults: &[T]) -> String {
 fn with_advice(error: &StoreError) -> String {
     match error {
         StoreError::Damaged { .. } => {
-            format!("{error}; `--new-store` sets the file aside and begins a new one")
+            format!("{error}; `ozml serve --new-store` sets the file aside and begins a new one")
         }
         _ => error.to_string(),
     }

@@ -3,10 +3,9 @@
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! use ozml_server::assemble::{Assembled, OpenOptions};
-//! use ozml_server::config::{Config, SystemSecrets};
+//! use ozml_server::config::SystemSecrets;
 //!
-//! let loaded = Config::load("ozml.toml".as_ref())?;
-//! let assembled = Assembled::new(loaded.config, &SystemSecrets)?;
+//! let (assembled, _text) = Assembled::load("ozml.toml".as_ref(), &SystemSecrets)?;
 //! let running = assembled.open(OpenOptions::default()).await?;
 //! // running.gateway() sends.
 //! running.close().await;
@@ -28,7 +27,7 @@ use std::path::Path;
 
 use ozml_dialplan::RouterConfig;
 use ozml_host::web::WebConfig;
-use ozml_parser::Diagnostic;
+use ozml_parser::{Diagnostic, Source};
 use ozml_session::ConnectionName;
 use ozml_sms::config::ConnectionOptions;
 use ozml_sms::gateway::{ConnectionConfig, GatewayRules, QueueLimits};
@@ -39,7 +38,7 @@ pub use self::error::StartError;
 pub use self::rules::Destinations;
 pub use self::running::{Reconfigured, Running};
 
-use crate::config::{Config, Connection, Resolved, ResolvedTransport, SecretSource};
+use crate::config::{Config, Connection, LoadError, Loaded, Resolved, ResolvedTransport, SecretSource};
 use crate::privacy::Privacy;
 
 /// A configuration with everything that is needed to run it.
@@ -83,11 +82,35 @@ impl Assembled {
     /// # Errors
     /// [`StartError::Config`] with all secrets that are missing or wrong.
     pub fn new(config: Config, secrets: &dyn SecretSource) -> Result<Self, StartError> {
+        Self::resolved(config, secrets).map_err(StartError::Config)
+    }
+
+    /// Reads a file and fetches the secrets it names. Gives its text without secrets too, for messages.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or has faults; secrets that are missing or wrong are faults.
+    pub fn load(path: &Path, secrets: &dyn SecretSource) -> Result<(Self, Source), LoadError> {
+        let Loaded {
+            config,
+            source,
+            mut warnings,
+        } = Config::load(path)?;
+        match Self::resolved(config, secrets) {
+            Ok(mut assembled) => {
+                warnings.append(&mut assembled.warnings);
+                assembled.warnings = warnings;
+                Ok((assembled, source))
+            }
+            Err(faults) => Err(LoadError::Faults { text: source, faults }),
+        }
+    }
+
+    fn resolved(config: Config, secrets: &dyn SecretSource) -> Result<Self, Vec<Diagnostic>> {
         let Resolved {
             connections,
             web,
             warnings,
-        } = config.resolve(secrets).map_err(StartError::Config)?;
+        } = config.resolve(secrets)?;
         let connections = connections.into_iter().map(|resolved| match resolved.transport {
             ResolvedTransport::Console => Planned::Console(resolved.name),
             ResolvedTransport::Smpp {
@@ -135,10 +158,7 @@ impl Assembled {
     /// # Errors
     /// [`StartError::Rules`] for rules that were not read by [`Config::read`].
     pub fn rules(&self) -> Result<GatewayRules, StartError> {
-        let policy = self
-            .destinations()
-            .policy(Privacy::from(self.config.privacy), |_| {})?;
-        rules::rules(&self.config, policy)
+        self.config.gateway_rules()
     }
 }
 
@@ -147,6 +167,15 @@ impl Config {
     pub fn store_file(&self) -> Option<&Path> {
         let path = self.store.path.as_deref();
         (self.store.mode != Mode::Memory).then(|| path.unwrap_or(Path::new(DEFAULT_STORE)))
+    }
+
+    /// Routes and policy, apart from any gateway and without a secret: to explain what they would do.
+    ///
+    /// # Errors
+    /// [`StartError::Rules`] for rules that were not read by [`Config::read`].
+    pub fn gateway_rules(&self) -> Result<GatewayRules, StartError> {
+        let policy = Destinations::of(self).policy(Privacy::from(self.privacy), |_| {})?;
+        rules::rules(self, policy)
     }
 
     /// The routes of messages, for those who show them.

@@ -4,18 +4,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ozml_session::{Clock, WallTime};
-use ozml_sms::store::Store;
+use ozml_sms::store::{Store, StoreError};
 use tokio::time::interval;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// Forgets every hour what was accepted longer ago than `keep` and has ended. Never ends.
+/// Forgets every hour what was accepted longer ago than `keep` and has ended, as long as the store is
+/// open.
 pub(super) async fn purge_hourly(store: Arc<dyn Store>, clock: impl Clock, keep: Duration) {
     let mut hours = interval(HOUR);
     loop {
         hours.tick().await;
         match store.purge(before(clock.wall(), keep)).await {
             Ok(0) => {}
+            Err(StoreError::Closed) => return,
             Ok(messages) => tracing::info!(messages, "messages that ended long ago are forgotten"),
             Err(error) => tracing::warn!(reason = %error, "the store forgets nothing at present"),
         }

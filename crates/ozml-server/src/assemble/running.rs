@@ -169,7 +169,9 @@ impl Running {
 
     /// Ends in good order: accepts nothing more, waits for what is on the wire, writes how far everything is.
     /// At most 30 seconds. What is not through is in the store and goes on when it is opened again.
-    pub async fn close(&self) {
+    ///
+    /// False when the store does not close in this time: dropping this value would wait for it.
+    pub async fn close(&self) -> bool {
         self.gateway.close().await;
         let until = |time| Instant::now() + time;
         if timeout_at(until(CLOSE_REPORTS), self.notifier.close())
@@ -180,7 +182,9 @@ impl Running {
         }
         if timeout_at(until(CLOSE_STORE), self.store.close()).await.is_err() {
             tracing::error!("the store takes too long to close");
+            return false;
         }
+        true
     }
 }
 

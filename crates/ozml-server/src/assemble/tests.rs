@@ -5,43 +5,17 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use ozml_host::web::NotificationJournal;
-use ozml_parser::Source;
-use ozml_session::{
-    Clock, ClockTime, EffectKey, Messenger, OutgoingSms, PhoneNumber, RunId, SmsText, WallTime,
-};
+use ozml_session::{Clock, ClockTime, Messenger, WallTime};
 use ozml_sms::store::StoreError;
-use tokio::time::timeout;
 
 use super::journal::StoreJournal;
 use super::open_store::OpenStore;
 use super::retention::purge_hourly;
 use super::*;
-use crate::config::SystemSecrets;
+use crate::testing::{CONSOLE, IN_MEMORY, TO_CONSOLE, assembled, config, delivered, open, sms};
 
-const CONSOLE: &str = "[[sms.connection]]\nname = 'shown'\ntype = 'console'\n";
-const TO_CONSOLE: &str = "[[sms.route]]\nto = ['shown']\n";
-const IN_MEMORY: &str = "[store]\nmode = 'memory'\n";
 const REMOTE: &str =
     "[[sms.connection]]\nname = 'far'\ntype = 'smpp'\nurl = 'smpp://shop@centre.example:2775'\n";
-
-fn config(parts: &[&str]) -> Config {
-    let (config, faults) = Config::read(&Source::new("ozml.toml", parts.concat()));
-    config.unwrap_or_else(|| panic!("{faults:?}"))
-}
-
-fn assembled(parts: &[&str]) -> Assembled {
-    Assembled::new(config(parts), &SystemSecrets).unwrap()
-}
-
-async fn open(parts: &[&str]) -> Running {
-    assembled(parts).open(OpenOptions::default()).await.unwrap()
-}
-
-fn sms(number: u64) -> OutgoingSms {
-    let key = EffectKey::new(RunId::new("run").unwrap(), number);
-    let to = PhoneNumber::new("+36201234567").unwrap();
-    OutgoingSms::new(key, to, SmsText::new("Hello!").unwrap())
-}
 
 /// A folder that goes with the test.
 struct Folder(PathBuf);
@@ -69,15 +43,7 @@ async fn a_message_for_the_console_is_delivered() {
     let running = open(&[IN_MEMORY, CONSOLE, TO_CONSOLE]).await;
     let mut states = running.gateway().states();
     running.gateway().send(&sms(1)).await.unwrap();
-    let delivered = async {
-        loop {
-            let next = std::future::poll_fn(|task| states.as_mut().poll_next(task)).await;
-            if next.unwrap().state == ozml_session::SmsState::Delivered {
-                break;
-            }
-        }
-    };
-    timeout(Duration::from_secs(60), delivered).await.unwrap();
+    delivered(&mut states).await;
     running.close().await;
 }
 
@@ -111,7 +77,7 @@ fn a_connection_takes_what_its_section_says() {
     );
     assert_eq!(connection.max_segments, Some(2));
     assert_eq!(connection.validity, Some(Duration::from_secs(3_600)));
-    let usual = self::assembled(&["[limits]\nmessage_life = '2h'\n", REMOTE]);
+    let usual = crate::testing::assembled(&["[limits]\nmessage_life = '2h'\n", REMOTE]);
     assert!(matches!(usual.connections.as_slice(), [Planned::Smpp(one)] if one.validity.is_none()));
     assert_eq!(usual.rules().unwrap().validity, Duration::from_secs(7_200));
 }
@@ -149,7 +115,7 @@ async fn a_damaged_store_names_the_way_out_and_is_set_aside_on_demand() {
     assert!(
         fault
             .to_string()
-            .ends_with("; `--new-store` sets the file aside and begins a new one"),
+            .ends_with("; `ozml serve --new-store` sets the file aside and begins a new one"),
         "{fault}"
     );
     let options = OpenOptions::default().new_store(true);

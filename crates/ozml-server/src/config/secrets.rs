@@ -174,6 +174,25 @@ impl Config {
         }
     }
 
+    /// Fetches what a web client needs, and nothing else. The second value is what was noticed on the way.
+    ///
+    /// # Errors
+    /// As [`resolve`](Self::resolve) has them.
+    pub fn resolve_web(
+        &self,
+        source: &dyn SecretSource,
+    ) -> Result<(WebConfig, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let mut resolver = Resolver {
+            source,
+            defaults: self.smpp_defaults(),
+            told: Vec::new(),
+        };
+        match resolver.web(self) {
+            Some(web) => Ok((web, resolver.told)),
+            None => Err(resolver.told),
+        }
+    }
+
     fn smpp_defaults(&self) -> SmppDefaults {
         let limits = &self.limits.server;
         let window = u16::try_from(limits.smpp_window).ok();

@@ -9,10 +9,11 @@ use std::sync::Arc;
 use ozml_session::{ConnectionName, Ids, IncomingAddress, MessageId, ReceivedSms, WallTime};
 
 use self::notes::Part;
+use self::notes::read_whole;
 pub(crate) use self::notes::{PART, WHOLE};
 use self::recent::Recent;
 use crate::smpp::Deliver;
-use crate::store::{Change, Note};
+use crate::store::{Change, Note, Store, StoreError};
 use crate::text::{
     Alphabet, Assembled, Concatenation, DefaultCharset, Fragment, MessageKey, Reassembly, ReassemblyLimits,
     Reference, UserData, UserDataHeader,
@@ -36,6 +37,12 @@ pub(crate) enum IncomingStep {
         changes: Vec<Change>,
         whole: Option<ReceivedSms>,
     },
+}
+
+/// Messages that came in and were not handed on, as a store keeps them, by their ids.
+pub async fn received(store: &dyn Store) -> Result<Vec<ReceivedSms>, StoreError> {
+    let notes = store.notes(WHOLE).await?;
+    Ok(notes.iter().filter_map(read_whole).collect())
 }
 
 /// Where the parts of a message are kept, and what its parts do not say themselves.

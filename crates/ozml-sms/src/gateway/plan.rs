@@ -126,6 +126,11 @@ impl Planner {
         }
     }
 
+    /// Routes and policy.
+    pub fn rules(&self) -> &GatewayRules {
+        &self.rules
+    }
+
     /// What each rule would do with a message, and what the policy says; nothing is counted.
     pub fn explain(&self, now: WallTime, message: &MessageFacts<'_>) -> (PolicyExplanation, Explanation) {
         let mut asker = Who::unknown();

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ozml_session::{
     AcceptedSms, Clock, ConnectionName, Ids, MessageId, Messenger, Notifier, OutgoingSms, PortFuture,
-    Refusal, SmsReceiver, SmsRefusal, SmsStates, Unavailable, WallTime,
+    ReceivedSms, Refusal, SmsReceiver, SmsRefusal, SmsStates, Unavailable, WallTime,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -233,13 +233,13 @@ impl SmsGateway {
     }
 
     /// Messages that came in and were not handed on, by their ids.
-    pub async fn received(&self) -> Result<Vec<Note>, StoreError> {
-        self.0.store.notes(super::incoming::WHOLE).await
+    pub async fn received(&self) -> Result<Vec<ReceivedSms>, StoreError> {
+        super::incoming::received(&*self.0.store).await
     }
 
     /// Sends a message once more that has ended without being delivered, or waits for its next try; one whose
-    /// validity is over gets this much more. `None`: there is no such message. False: it is delivered
-    /// or under way.
+    /// validity is over gets this much more. `None`: there is no such message. False: it is delivered,
+    /// under way, or was thrown away by a rule.
     pub async fn retry(&self, id: &MessageId, life: Duration) -> Result<Option<bool>, StoreError> {
         let Some(stored) = self.0.store.find(id).await? else {
             return Ok(None);

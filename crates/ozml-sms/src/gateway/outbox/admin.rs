@@ -116,7 +116,7 @@ impl<R> Outbox<R> {
 
     /// Sends a message once more that ended or waits for its next try; `life`: for how long it may be tried
     /// when its validity is over. What its parts came to is kept: only those go that are not sent.
-    /// False when it is under way anyway.
+    /// False when it is under way anyway, or a rule threw it away: then it has no connection.
     pub(crate) fn retry(&mut self, now: Now, mut stored: StoredSms, life: Duration) -> bool {
         let number = stored.record.number;
         if let Some(message) = self.messages.get(&number) {
@@ -128,7 +128,8 @@ impl<R> Outbox<R> {
             return true;
         }
         let progress = &mut stored.progress;
-        if matches!(progress.state, SmsState::Delivered) || !progress.state.is_final() {
+        let may_be_tried = progress.state.is_final() && progress.state != SmsState::Delivered;
+        if !may_be_tried || stored.record.targets.is_empty() {
             return false;
         }
         let is_unknown = |part: &PartProgress| part.state == PartState::Unknown;

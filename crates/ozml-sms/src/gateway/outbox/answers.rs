@@ -65,7 +65,7 @@ impl<R> Outbox<R> {
     }
 
     fn note_answer(&mut self, status: u32) {
-        count(self.counters.answers.entry(status).or_default());
+        self.counters.on_answer(status);
     }
 
     fn class(&self, session: SessionId, status: Status) -> StatusClass {

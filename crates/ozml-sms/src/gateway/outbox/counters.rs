@@ -15,7 +15,7 @@ pub struct Counters {
     pub refused: u64,
     /// Parts handed to a session.
     pub submitted: u64,
-    /// Answers to parts, by `command_status`.
+    /// Answers to parts, by `command_status`; 0xFFFFFFFF stands for all that came when 256 were known.
     pub answers: BTreeMap<u32, u64>,
     /// Parts without an answer.
     pub unanswered: u64,
@@ -42,6 +42,16 @@ pub struct Counters {
 }
 
 impl Counters {
+    /// Different statuses that are counted one by one: more than SMPP names.
+    const MOST_STATUSES: usize = 256;
+
+    /// A part was answered. A centre that makes up statuses without end is counted under the last of all.
+    pub(crate) fn on_answer(&mut self, status: u32) {
+        let is_known = self.answers.contains_key(&status) || self.answers.len() < Self::MOST_STATUSES;
+        let status = if is_known { status } else { u32::MAX };
+        count(self.answers.entry(status).or_default());
+    }
+
     pub(crate) fn on_latency(&mut self, ms: u64) {
         let class = LATENCY_BOUNDS.iter().position(|bound| ms <= *bound);
         let class = class.unwrap_or(LATENCY_BOUNDS.len());
@@ -55,4 +65,18 @@ impl Counters {
 /// One more.
 pub(crate) fn count(counter: &mut u64) {
     *counter = counter.saturating_add(1);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_without_end_are_counted_together() {
+        let mut counters = Counters::default();
+        (0..1_000).for_each(|status| counters.on_answer(status));
+        counters.on_answer(7);
+        assert_eq!(counters.answers.len(), 257);
+        assert_eq!((counters.answers[&7], counters.answers[&u32::MAX]), (2, 744));
+    }
 }

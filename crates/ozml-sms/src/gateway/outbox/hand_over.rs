@@ -293,16 +293,16 @@ impl<R> Outbox<R> {
     pub(super) fn untouched(&mut self, now: Now, number: MessageNumber) {
         if let Some(message) = self.messages.get_mut(&number) {
             message.outstanding = 0;
-            for part in &mut message.progress.parts {
-                if part.state == PartState::Out {
-                    part.state = PartState::Waiting;
-                }
-            }
-        }
-        if self.is_stopping {
-            self.write(number);
+            let parts = message.progress.parts.iter_mut();
+            parts
+                .filter(|part| part.state == PartState::Out)
+                .for_each(|part| part.state = PartState::Waiting);
         }
         self.enqueue_first(now, number);
+        if self.is_stopping {
+            // Its note says that it is under way; whoever goes on with the store is not to believe that.
+            self.write(number);
+        }
     }
 
     /// The PDUs of a message as its connection wants them, with what is left of its validity.

@@ -4,24 +4,14 @@ use super::Outbox;
 use super::connection::Connection;
 use super::event::Now;
 use super::message::Phase;
-use crate::gateway::{PartToken, SessionId};
-use crate::smpp::{Answer, LinkEnd, LinkEvent, LinkEvents};
+use crate::gateway::SessionId;
+use crate::smpp::{LinkEnd, LinkEvent, LinkEvents};
 
 impl<R> Outbox<R> {
     /// A session did something.
     pub(crate) fn on_link(&mut self, now: Now, happened: LinkEvents) {
         let session = happened.session;
-        let mut unknown = Vec::new();
         for event in happened.events {
-            if let LinkEvent::Answered {
-                token,
-                answer: Answer::Unknown(reason),
-            } = event
-            {
-                unknown.push((token, reason));
-                continue;
-            }
-            self.on_unknown_answers(now, session, &mut unknown);
             match event {
                 LinkEvent::Bound { .. } => self.on_bound(now, session),
                 LinkEvent::Answered { token, answer } => self.on_answer(now, session, token, answer),
@@ -29,19 +19,6 @@ impl<R> Outbox<R> {
                 LinkEvent::Deliver { sequence, deliver } => self.on_deliver(now, session, sequence, deliver),
                 LinkEvent::Ended(end) => self.on_ended(now, session, &end),
             }
-        }
-        self.on_unknown_answers(now, session, &mut unknown);
-    }
-
-    /// Each of them goes to the front of its line: the last one first, so that they keep their order.
-    fn on_unknown_answers(
-        &mut self,
-        now: Now,
-        session: SessionId,
-        unknown: &mut Vec<(PartToken, &'static str)>,
-    ) {
-        while let Some((token, reason)) = unknown.pop() {
-            self.on_answer(now, session, token, Answer::Unknown(reason));
         }
     }
 

@@ -113,6 +113,25 @@ fn an_orderly_stop_leaves_nothing_unknown() {
 }
 
 #[test]
+fn a_stop_while_a_hand_over_is_noted_leaves_nothing_unknown() {
+    let mut bench = bound();
+    bench.holds = true;
+    let mut record = bench.record("+36301234567", "Your code is 123456", &["a"]);
+    record.on_unknown = OnUnknown::Hold;
+    bench.send(record);
+    bench.flush();
+    let now = bench.now();
+    bench.outbox.stop(now);
+    bench.holds = false;
+    bench.flush();
+    assert!(bench.outbox.is_settled() && bench.sent.is_empty());
+    let mut bench = bench.crash(vec![connection("a", 10)]);
+    bench.bind(0);
+    bench.take("1");
+    assert_eq!(bench.state("sms-1"), SmsState::Sent);
+}
+
+#[test]
 fn after_a_cut_messages_keep_their_order() {
     let mut bench = bound();
     (0..5).for_each(|_| drop(bench.sms("a")));
@@ -247,6 +266,18 @@ fn a_parked_message_can_be_sent_again_by_a_person() {
             .retry(now, stored, std::time::Duration::from_secs(60)),
         "it is under way"
     );
+}
+
+#[test]
+fn what_has_no_connection_is_not_sent_again() {
+    let mut bench = bound();
+    let record = bench.record("+36301234567", "Hello", &[]);
+    bench.send(record);
+    let stored = bench.stored("sms-1");
+    assert_eq!(stored.progress.state, SmsState::Failed);
+    let (now, life) = (bench.now(), std::time::Duration::from_secs(60));
+    assert!(!bench.outbox.retry(now, stored, life));
+    assert_eq!(bench.state("sms-1"), SmsState::Failed);
 }
 
 #[test]
