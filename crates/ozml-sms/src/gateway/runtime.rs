@@ -188,6 +188,8 @@ impl Runtime {
             StoreDone::Commit(Ok(committed)) => {
                 self.reopening.on_committed();
                 let written = self.outbox.take_written();
+                // The store need not wait for what follows.
+                self.begin_store_work(now);
                 self.outbox.on_committed(now, written, committed);
             }
             StoreDone::Commit(Err(failed)) => {
