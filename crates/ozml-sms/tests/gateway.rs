@@ -22,7 +22,7 @@ use ozml_sms::smpp::Window;
 use ozml_sms::smsc::{Behaviour, Event, FinalState, ReceiptId, TestSmsc};
 use ozml_sms::store::MemoryStore;
 use support::gateway::{connection, open, ports, rules_to};
-use support::{GUARD, next_status, sms};
+use support::{GUARD, all_ended, next_status, sms};
 
 async fn smsc(behaviour: Behaviour) -> TestSmsc {
     TestSmsc::listen("127.0.0.1:0".parse().unwrap(), behaviour)
@@ -121,24 +121,11 @@ async fn a_link_that_is_cut_again_and_again_loses_nothing() {
     config.smpp.window = Window::new(20).unwrap();
     config.smpp.submit.receipts = false;
     let gateway = open(MemoryStore::new(), vec![config]).await;
-    let mut states = gateway.states();
-    let mut ids = Vec::new();
     for number in 0..COUNT {
-        ids.push(
-            gateway
-                .send(&sms(u64::try_from(number).unwrap(), &format!("Message {number}")))
-                .await
-                .unwrap()
-                .id,
-        );
+        let message = sms(u64::try_from(number).unwrap(), &format!("Message {number}"));
+        gateway.send(&message).await.unwrap();
     }
-    let mut sent = std::collections::BTreeSet::new();
-    while sent.len() < COUNT {
-        let status = next_status(&mut states).await.unwrap();
-        if status.state == SmsState::Sent {
-            sent.insert(status.id.to_string());
-        }
-    }
+    all_ended(&gateway, GUARD).await;
     let received = smsc.received();
     let texts: std::collections::BTreeSet<_> = received.iter().map(|sms| sms.text().to_owned()).collect();
     assert_eq!(texts.len(), COUNT, "each arrived");

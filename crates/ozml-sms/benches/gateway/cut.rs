@@ -8,7 +8,7 @@ use ozml_sms::store::Mode;
 
 use super::bench::{Bench, Links};
 use super::counts::Counts;
-use super::send::{per_second, send_all, until_bound, until_left};
+use super::send::{message, per_second, send_all, until_bound, until_left};
 
 const EVERY: NonZeroU64 = NonZeroU64::new(500).unwrap();
 const OUTSTANDING: usize = 1_024;
@@ -33,7 +33,7 @@ pub(crate) async fn run(bench: &mut Bench) {
         let pair = bench.pair(store, links, behaviour).await;
         until_bound(&pair.gateway).await;
         let begun = Instant::now();
-        send_all(&pair.gateway, 0..COUNT, OUTSTANDING).await;
+        send_all(&pair.gateway, 0..COUNT, OUTSTANDING, message).await;
         // What was under way at cuts again and again waits for its turn, up to 36 s; that is no matter of rate.
         until_left(&pair.gateway, FEW).await;
         let most = begun.elapsed();

@@ -39,7 +39,7 @@ pub(crate) async fn run(bench: &mut Bench) {
         let pair = bench.pair(Mode::Sync, LINKS, behaviour).await;
         until_bound(&pair.gateway).await;
         let begun = Instant::now();
-        send_all(&pair.gateway, 0..GOOD + 1, OUTSTANDING).await;
+        send_all(&pair.gateway, 0..GOOD + 1, OUTSTANDING, message).await;
         let good = until_seen(&pair.smsc, begun).await;
         let name = if habit.is_empty() { "all good" } else { habit };
         println!(

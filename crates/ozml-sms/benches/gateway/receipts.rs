@@ -6,7 +6,7 @@ use ozml_sms::store::{ListFilter, Mode};
 
 use super::bench::{Bench, Links};
 use super::counts::Counts;
-use super::send::{send_all, until_left};
+use super::send::{message, send_all, until_left};
 
 const COUNT: u64 = 2_000;
 const OUTSTANDING: usize = 64;
@@ -43,7 +43,7 @@ async fn one(bench: &mut Bench, form: &str, first_id: u64) {
     let pair = bench
         .pair(Mode::Memory, LINKS, behaviour.first_id(first_id))
         .await;
-    send_all(&pair.gateway, 0..COUNT, OUTSTANDING).await;
+    send_all(&pair.gateway, 0..COUNT, OUTSTANDING, message).await;
     until_left(&pair.gateway, 0).await;
     let mut filter = ListFilter::default();
     filter.rows = u32::MAX;

@@ -13,10 +13,19 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 /// How often somebody looks whether all is done.
 pub(crate) const LOOK: Duration = Duration::from_millis(2);
 
-/// A message that says its number. Keys come in no order, as those of web applications do.
+/// A message that says its number. Its run has an id that grows with time, as ours do.
 pub(crate) fn message(number: u64) -> OutgoingSms {
+    of_run(number, &format!("019b76da-a800-7000-8000-{number:012x}"))
+}
+
+/// The same with keys in no order, as those of web applications are.
+pub(crate) fn message_with_random_key(number: u64) -> OutgoingSms {
     let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let run = RunId::new(&format!("{mixed:016x}-{:016x}", mixed.rotate_left(17))).unwrap();
+    of_run(number, &format!("{mixed:016x}-{:016x}", mixed.rotate_left(17)))
+}
+
+fn of_run(number: u64, run: &str) -> OutgoingSms {
+    let run = RunId::new(run).unwrap();
     let to = PhoneNumber::new(&format!("+3630{:07}", number % 10_000_000)).unwrap();
     let text = format!("{number} is your code. It is valid for five minutes.");
     OutgoingSms::new(EffectKey::new(run, 1), to, SmsText::new(&text).unwrap())
@@ -28,7 +37,12 @@ pub(crate) fn number_of(text: &str) -> u64 {
 }
 
 /// Sends all of them with so many under way; gives how long each acceptance took, in order of length.
-pub(crate) async fn send_all(gateway: &SmsGateway, numbers: Range<u64>, outstanding: usize) -> Vec<Duration> {
+pub(crate) async fn send_all(
+    gateway: &SmsGateway,
+    numbers: Range<u64>,
+    outstanding: usize,
+    message: fn(u64) -> OutgoingSms,
+) -> Vec<Duration> {
     let next = Arc::new(AtomicU64::new(numbers.start));
     let mut senders = JoinSet::new();
     for _ in 0..outstanding {

@@ -190,7 +190,10 @@ impl Runtime {
         match done {
             StoreDone::Commit(Ok(committed)) => {
                 self.reopening.on_committed();
-                self.outbox.on_committed(now, committed);
+                let written = self.outbox.take_written();
+                // The store need not wait for what follows.
+                self.begin_store_work(now);
+                self.outbox.on_committed(now, written, committed);
             }
             StoreDone::Commit(Err(failed)) => {
                 tracing::error!(reason = %failed.error, "the store did not take a commit");

@@ -53,10 +53,15 @@ impl<R> Outbox<R> {
         Some(changes)
     }
 
-    /// The batch is durable.
-    pub(crate) fn on_committed(&mut self, now: Now, mut committed: Committed) {
+    /// What follows the batch that was written. The next batch may be taken before that is done.
+    pub(crate) fn take_written(&mut self) -> Vec<After<R>> {
+        self.writing.take().unwrap_or_default()
+    }
+
+    /// A batch is durable: does what follows it.
+    pub(crate) fn on_committed(&mut self, now: Now, written: Vec<After<R>>, mut committed: Committed) {
         self.is_failing = false;
-        for after in self.writing.take().unwrap_or_default() {
+        for after in written {
             match after {
                 After::Accepted { number, asker } => {
                     let known = committed.known.iter().position(|(lost, _)| *lost == number);
@@ -184,7 +189,7 @@ impl<R> Outbox<R> {
                 note => again.changes.push(note),
             }
         }
-        for after in self.writing.take().unwrap_or_default() {
+        for after in self.take_written() {
             match after {
                 After::Accepted { number, asker } if is_refused(number) => {
                     self.remove(number);

@@ -100,6 +100,7 @@ impl Lane {
         if let Some(before) = before {
             self.noting = before.noting;
             self.unsettled = before.unsettled;
+            self.trust = before.trust;
         }
         self
     }

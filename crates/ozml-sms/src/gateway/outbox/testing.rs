@@ -15,8 +15,8 @@ use crate::gateway::incoming::Incoming;
 use crate::gateway::{ConnectionConfig, PartToken, SessionId};
 use crate::smpp::{Answer, Closed, Deliver, LinkEnd, LinkEvent, LinkEvents, SmppConfig, Status, Window};
 use crate::store::{
-    Change, ListFilter, MemoryStore, MessageNumber, Priority, Progress, SmsRecord, Store, StoreError,
-    StoredSms,
+    Change, Committed, ListFilter, MemoryStore, MessageNumber, Priority, Progress, SmsRecord, Store,
+    StoreError, StoredSms,
 };
 
 /// The date on which tests begin.
@@ -234,10 +234,15 @@ impl Bench {
     }
 
     fn commit(&mut self) -> bool {
-        let now = self.now();
-        let Some(changes) = self.outbox.take_batch(now) else {
+        let Some(changes) = self.outbox.take_batch(self.now()) else {
             return false;
         };
+        self.write(changes);
+        true
+    }
+
+    fn write(&mut self, changes: Vec<Change>) {
+        let now = self.now();
         if let Some(error) = self.writes_and_fails.take() {
             ready(self.store.commit(changes.clone())).unwrap();
             self.outbox.on_commit_failed(now, &error, changes);
@@ -247,18 +252,28 @@ impl Bench {
             self.held = Some(changes);
         } else {
             match ready(self.store.commit(changes)) {
-                Ok(committed) => self.outbox.on_committed(now, committed),
+                Ok(committed) => self.on_committed(committed),
                 Err(failed) => self.outbox.on_commit_failed(now, &failed.error, failed.changes),
             }
         }
-        true
+    }
+
+    /// The next batch is on its way before what follows this one is done, as in the gateway's task.
+    fn on_committed(&mut self, committed: Committed) {
+        let now = self.now();
+        let written = self.outbox.take_written();
+        let next = self.outbox.take_batch(now);
+        self.outbox.on_committed(now, written, committed);
+        if let Some(changes) = next {
+            self.write(changes);
+        }
     }
 
     /// The held commit is carried out.
     pub(super) fn flush(&mut self) {
         let changes = self.held.take().expect("a commit is held");
         let committed = ready(self.store.commit(changes)).unwrap();
-        self.outbox.on_committed(self.now(), committed);
+        self.on_committed(committed);
         self.turn();
     }
 
