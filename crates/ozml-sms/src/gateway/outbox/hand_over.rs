@@ -48,7 +48,8 @@ impl<R> Outbox<R> {
         let present = message.progress.target;
         let target = match self.usable_target(now.ms, &record, present, bound) {
             Some(target) => target,
-            None if record.when_down == WhenDown::Fail => {
+            // At an orderly stop all of them go down: what is left is for the next start.
+            None if record.when_down == WhenDown::Fail && !self.is_stopping => {
                 return self.end(now, number, SmsState::Failed, Some("no connection is up".into()));
             }
             None => present,

@@ -243,3 +243,24 @@ fn numbers_of_messages_that_are_gone_do_not_fill_the_line() {
     }
     assert!(bench.outbox.connections[0].line.len() < 2_000);
 }
+
+#[test]
+fn a_stop_fails_nothing_for_want_of_a_connection() {
+    let mut bench = Bench::new(vec![connection("a", 10)]);
+    bench.bind(0);
+    bench.holds = true;
+    let mut record = bench.record("+36301234567", "Hello", &["a"]);
+    record.when_down = WhenDown::Fail;
+    bench.send(record);
+    bench.flush();
+    let now = bench.now();
+    bench.outbox.stop(now);
+    bench.cut(0);
+    bench.pass(5_000);
+    // Only now its hand-over is noted, and nothing is up any more.
+    bench.holds = false;
+    bench.flush();
+    let mut bench = bench.crash(vec![connection("a", 10)]);
+    bench.bind(0);
+    assert_eq!(bench.wire.len(), 1);
+}
