@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::nearest::nearest;
+use ozml_session::nearest;
 
 /// Most faults of one configuration that are reported; more help nobody.
 const MOST_FAULTS: usize = 100;

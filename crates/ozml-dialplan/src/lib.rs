@@ -43,7 +43,6 @@ mod connections;
 mod destinations;
 mod explanation;
 mod fault;
-mod nearest;
 mod one_or_many;
 mod pattern;
 mod prefix;

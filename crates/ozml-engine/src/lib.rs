@@ -18,9 +18,7 @@ mod variables;
 mod verb;
 mod white_space;
 
-pub use check::{
-    CheckOptions, Checked, Described, PlannedVerbs, Profile, Provenance, nearest, read_described,
-};
+pub use check::{CheckOptions, Checked, Described, PlannedVerbs, Profile, Provenance, read_described};
 pub use engine::{Engine, RunOptions};
 pub use explain::{EXPLANATIONS, Explanation};
 pub use limits::{LimitError, Limits};

@@ -20,7 +20,6 @@ use ozml_parser::{Diagnostic, Document, Element, Severity, Source, Span};
 pub use described::{Described, read_described};
 pub(crate) use faults::over_limit;
 pub use options::{CheckOptions, PlannedVerbs, Profile, Provenance};
-pub use suggest::nearest;
 
 use self::names::Names;
 use self::suggest::Suggestions;

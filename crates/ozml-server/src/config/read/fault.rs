@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use ozml_engine::nearest;
 use ozml_parser::{Diagnostic, Span};
+use ozml_session::nearest;
 use serde::de::{Expected, Unexpected};
 
 use super::super::hide::is_secret;
