@@ -67,7 +67,7 @@ impl Destinations {
     pub(super) fn announce(&self) {
         if matches!(self, Self::Internal(_)) {
             tracing::warn!(
-                "without [destinations] internal numbers only may be reached over a connection to another machine"
+                "no number may be reached: a connection leads to another machine, and [destinations] does not say which ones may"
             );
         }
     }
