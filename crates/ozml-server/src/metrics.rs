@@ -128,6 +128,16 @@ fn queue(page: &mut Page<'_>, status: &GatewayStatus) -> fmt::Result {
             queue.unsent as f64,
         ),
         (
+            "incoming_waiting",
+            "Messages that came in and nobody took yet",
+            queue.received as f64,
+        ),
+        (
+            "store_set_aside",
+            "Messages that were damaged when the store was opened, and are never sent",
+            status.damaged as f64,
+        ),
+        (
             "queue_bytes",
             "Bytes of the texts of messages that have not ended",
             queue.bytes as f64,
@@ -147,6 +157,8 @@ fn queue(page: &mut Page<'_>, status: &GatewayStatus) -> fmt::Result {
         "Whether messages are accepted",
         f64::from(is_accepting),
     )?;
+    let help = "Reports whose address is refused, so that nobody is told";
+    page.counter("reports_refused", help, status.counters.lost_reports)?;
     let help = "Commits of the gateway that the store did not take";
     page.counter("store_failed_commits", help, status.counters.failed_commits)?;
     page.counter("reconnects", "Sessions begun again", status.reconnects)

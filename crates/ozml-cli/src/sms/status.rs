@@ -114,6 +114,20 @@ fn running(gateway: &Gateway) -> String {
         "queue: {} not ended, {} unsent, the oldest for {} s",
         queue.unfinished, queue.unsent, queue.oldest_seconds
     );
+    if queue.received > 0 {
+        let _ = writeln!(
+            text,
+            "{} came in and wait: `ozml sms list --incoming`",
+            queue.received
+        );
+    }
+    if gateway.damaged > 0 {
+        let _ = writeln!(
+            text,
+            "{} damaged in the store, set aside and never sent: the log names them",
+            gateway.damaged
+        );
+    }
     let counts = &gateway.counts;
     let ended: Vec<_> = counts
         .ended

@@ -83,7 +83,7 @@ impl Running {
         let clock = SystemClock::new();
         let ports = GatewayPorts::new(RandomIds, clock.clone()).with_notifier(notifier.clone());
         let gateway = SmsGateway::open(gateway, store.port(), ports).await?;
-        let retention = purge_hourly(store.port(), clock, config.store.keep);
+        let retention = purge_hourly(gateway.clone(), clock, config.store.keep);
         Ok(Self {
             gateway,
             notifier,
@@ -104,12 +104,6 @@ impl Running {
     /// The gateway.
     pub fn gateway(&self) -> &SmsGateway {
         &self.gateway
-    }
-
-    /// The store, to be looked at.
-    #[cfg(test)]
-    pub(super) fn store(&self) -> Arc<dyn ozml_sms::store::Store> {
-        self.store.port()
     }
 
     /// What logs may show.

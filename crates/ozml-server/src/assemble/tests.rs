@@ -212,7 +212,7 @@ impl Clock for Later {
 async fn what_ended_is_forgotten_every_hour() {
     let running = open(&[IN_MEMORY, "[[sms.route]]\nname = 'none'\nto = 'drop'\n"]).await;
     let day = Duration::from_secs(86_400);
-    let purging = purge_hourly(running.store(), Later, day);
+    let purging = purge_hourly(running.gateway().clone(), Later, day);
     let purging = crate::task::Task::spawn(purging);
     tokio::time::sleep(Duration::from_secs(60)).await;
     let id = running.gateway().send(&sms(1)).await.unwrap().id;

@@ -1,11 +1,11 @@
 //! A configuration from a file.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use ozml_parser::{Diagnostic, Source, Unreadable};
 
+use super::secrets::open_regular;
 use super::{Config, hide_secrets};
 
 /// A configuration that can be used.
@@ -58,7 +58,7 @@ impl Config {
             .unwrap_or(u64::MAX)
             .saturating_add(1);
         let mut bytes = Vec::new();
-        let read = File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes));
+        let read = open_regular(path).and_then(|file| file.take(most).read_to_end(&mut bytes));
         read.map_err(|fault| LoadError::File {
             path: path.to_path_buf(),
             fault,

@@ -74,11 +74,8 @@ impl SecretSource for SystemSecrets {
     fn file(&self, path: &Path) -> io::Result<SecretFile> {
         /// A bundle of all certificates of the world has a quarter of that.
         const MOST_BYTES: u64 = 1 << 20;
-        let file = std::fs::File::open(path)?;
+        let file = open_regular(path)?;
         let metadata = file.metadata()?;
-        if !metadata.is_file() {
-            return Err(io::Error::other("it is no regular file"));
-        }
         let mut bytes = Vec::new();
         file.take(MOST_BYTES.saturating_add(1)).read_to_end(&mut bytes)?;
         if u64::try_from(bytes.len()).is_ok_and(|read| read > MOST_BYTES) {
@@ -89,6 +86,14 @@ impl SecretSource for SystemSecrets {
             readable_by_others: is_readable_by_others(&metadata),
         })
     }
+}
+
+/// Opens a file that ends: a pipe would be waited for, and everything with it.
+pub(super) fn open_regular(path: &Path) -> io::Result<std::fs::File> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    std::fs::File::open(path)
 }
 
 #[cfg(unix)]

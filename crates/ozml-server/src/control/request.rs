@@ -91,6 +91,18 @@ impl Request {
         }
     }
 
+    /// What it is about, for a log: a message, a connection, a time, a direction.
+    pub fn about(&self) -> String {
+        match self {
+            Self::Status { id: Some(id), .. } | Self::Retry { id, .. } => id.to_string(),
+            Self::Pause { connection } | Self::Resume { connection } => connection.to_string(),
+            Self::Drain { resume: true } => "accept again".to_owned(),
+            Self::Drain { resume: false } => "accept nothing".to_owned(),
+            Self::Purge { before } => format!("before {before}"),
+            _ => String::new(),
+        }
+    }
+
     /// Whether it changes how the gateway goes on, rather than asks or sends.
     pub fn is_change(&self) -> bool {
         matches!(

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use ozml_dialplan::RouterConfig;
 use ozml_session::{AcceptedSms, Clock, EffectKey, Ids, MessageId, OutgoingSms};
-use ozml_sms::gateway::{SendOptions, SmsGateway, purge};
+use ozml_sms::gateway::{SendOptions, SmsGateway};
 
 use super::explain::facts;
 use super::wait::{self, Wanted};
@@ -49,10 +49,17 @@ impl Service {
     /// Does what a request asks. Dropping the future takes no message back.
     pub async fn answer(&self, request: Request) -> Answer {
         if request.is_change() {
-            tracing::info!(command = request.command(), "told by an operator");
+            tracing::info!(
+                command = request.command(),
+                about = request.about(),
+                "told by an operator"
+            );
         }
         let answer = self.try_answer(request).await;
-        answer.unwrap_or_else(Answer::Error)
+        answer.unwrap_or_else(|fault| {
+            tracing::debug!(code = fault.code, "a command is refused");
+            Answer::Error(fault)
+        })
     }
 
     /// Does what a line asks, whatever stands in it.
@@ -82,7 +89,7 @@ impl Service {
                 Ok(Answer::Done {})
             }
             Request::Purge { before } => {
-                let messages = purge(gateway.store(), before).await?;
+                let messages = gateway.purge(before).await?;
                 Ok(Answer::Purged { messages })
             }
             Request::Routes {} => Ok(Answer::Routes(self.routes())),

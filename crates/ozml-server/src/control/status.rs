@@ -21,6 +21,10 @@ pub struct Gateway {
     /// Why nothing is accepted: the store's fault, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub store_fault: Option<String>,
+    /// Messages that were damaged when the store was opened: they are set aside and never sent. The log names
+    /// them.
+    #[serde(default)]
+    pub damaged: usize,
     /// How much there is to do.
     pub queue: Queue,
     /// The connections, in the order of the configuration.
@@ -37,6 +41,9 @@ pub struct Queue {
     pub unfinished: usize,
     /// Of these, messages that still wait to be sent.
     pub unsent: usize,
+    /// Messages that came in and nobody took yet.
+    #[serde(default)]
+    pub received: u64,
     /// Bytes of the texts of all of them.
     pub bytes: u64,
     /// How long the oldest unsent one has waited, in seconds.
@@ -115,7 +122,9 @@ impl Gateway {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             draining: status.is_draining,
             store_fault: status.store_fault.clone(),
+            damaged: status.damaged,
             queue: Queue {
+                received: status.queue.received,
                 unfinished: status.queue.unfinished,
                 unsent: status.queue.unsent,
                 bytes: status.queue.bytes,

@@ -62,14 +62,17 @@ pub struct QueueLimits {
     pub messages: usize,
     /// Bytes of their texts (limit `queue_bytes`); more are refused.
     pub bytes: u64,
+    /// Messages that came in and nobody took yet; more are left to their centres.
+    pub received: u64,
 }
 
 impl Default for QueueLimits {
-    /// 1,000,000 messages, 4 GiB.
+    /// 1,000,000 messages, 4 GiB; 100,000 that came in.
     fn default() -> Self {
         Self {
             messages: 1_000_000,
             bytes: 4 * 1024 * 1024 * 1024,
+            received: 100_000,
         }
     }
 }

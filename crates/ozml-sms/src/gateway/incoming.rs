@@ -45,14 +45,8 @@ pub async fn received(store: &dyn Store) -> Result<Vec<ReceivedSms>, StoreError>
     Ok(notes.iter().filter_map(read_whole).collect())
 }
 
-/// Forgets messages that ended and were accepted before a time, and those that came in before it and nobody took;
-/// gives how many.
-pub async fn purge(store: &dyn Store, before: WallTime) -> Result<u64, StoreError> {
-    let sent = store.purge(before).await?;
-    Ok(sent.saturating_add(purge_received(store, before).await?))
-}
-
-async fn purge_received(store: &dyn Store, before: WallTime) -> Result<u64, StoreError> {
+/// Forgets messages that came in before a time and nobody took; gives how many.
+pub(crate) async fn purge_received(store: &dyn Store, before: WallTime) -> Result<u64, StoreError> {
     let old = received(store)
         .await?
         .into_iter()

@@ -15,7 +15,7 @@ mod supervisor;
 mod throttle;
 
 pub use config::{ConnectionConfig, QueueLimits};
-pub use incoming::{purge, received};
+pub use incoming::received;
 pub use outbox::counters::{Counters, LATENCY_BOUNDS};
 pub use outbox::{ConnectionStatus, QueueStatus};
 pub use plan::{GatewayRules, Planner, SendOptions};

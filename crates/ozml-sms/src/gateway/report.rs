@@ -54,6 +54,12 @@ struct Kept {
     fields: Vec<(String, String)>,
 }
 
+/// The message a report speaks of.
+pub(crate) fn sms_id(report: &Notification) -> &str {
+    let field = report.fields.iter().find(|(name, _)| name == "SmsId");
+    field.map(|(_, id)| id.as_str()).unwrap_or_default()
+}
+
 /// The key of the note that keeps a report.
 pub(crate) fn note_key(report: &Notification) -> String {
     report.key.to_string()

@@ -209,6 +209,7 @@ impl SmsGateway {
         let mut status = status.await.ok()?;
         status.refused = lock(&self.0.refused).clone();
         status.counters.refused = status.refused.values().sum();
+        status.damaged = self.0.damaged.len();
         Some(status)
     }
 
@@ -235,6 +236,16 @@ impl SmsGateway {
     /// Messages that came in and were not handed on, by their ids.
     pub async fn received(&self) -> Result<Vec<ReceivedSms>, StoreError> {
         super::incoming::received(&*self.0.store).await
+    }
+
+    /// Forgets messages that ended and were accepted before a time, and those that came in before it and nobody
+    /// took; gives how many.
+    pub async fn purge(&self, before: WallTime) -> Result<u64, StoreError> {
+        let sent = self.0.store.purge(before).await?;
+        let received = super::incoming::purge_received(&*self.0.store, before).await?;
+        // A gateway that is closed counts them when it is opened.
+        let _ = self.0.requests.send(Request::Purged(received)).await;
+        Ok(sent.saturating_add(received))
     }
 
     /// Sends a message once more that has ended without being delivered, or waits for its next try; one whose

@@ -326,7 +326,7 @@ async fn what_came_in_long_ago_and_nobody_took_is_forgotten() {
         };
         store.commit(changes).await.unwrap();
     }
-    assert_eq!(purge(&store, at(DAY)).await, Ok(1));
+    assert_eq!(purge_received(&store, at(DAY)).await, Ok(1));
     let left = received(&store).await.unwrap();
     let from: Vec<_> = left.iter().map(|sms| sms.from.as_str().to_owned()).collect();
     assert_eq!(from, ["+36302222222"]);

@@ -48,6 +48,8 @@ pub struct QueueStatus {
     pub unsent: usize,
     /// Bytes of the texts of all of them.
     pub bytes: u64,
+    /// Messages that came in and nobody took yet.
+    pub received: u64,
     /// How long the oldest unsent one has waited, in seconds by the date.
     pub oldest_seconds: u64,
 }
@@ -102,6 +104,7 @@ impl<R> Outbox<R> {
         let mut status = QueueStatus {
             unfinished: self.messages.len(),
             bytes: self.bytes,
+            received: self.kept,
             ..QueueStatus::default()
         };
         for message in unsent {

@@ -14,6 +14,8 @@ use crate::store::{Change, Committed, MessageNumber, PartState, Progress, StoreE
 
 /// How long a full disk is left alone.
 const FULL_PAUSE: u64 = 500;
+/// How long a full disk is told of after the last commit it refused, unless one succeeds.
+const FULL_SHOWN: u64 = 60_000;
 
 /// The progress of a message whose sender was told that it was not accepted.
 fn refused(now: Now, mut progress: Progress) -> Progress {
@@ -60,6 +62,7 @@ impl<R> Outbox<R> {
 
     /// A batch is durable: does what follows it.
     pub(crate) fn on_committed(&mut self, now: Now, written: Vec<After<R>>, mut committed: Committed) {
+        self.full_at = None;
         self.is_failing = false;
         for after in written {
             match after {
@@ -160,7 +163,10 @@ impl<R> Outbox<R> {
         count(&mut self.counters.failed_commits);
         self.is_failing = true;
         match error {
-            StoreError::Full => self.retry_at = now.ms.saturating_add(FULL_PAUSE),
+            StoreError::Full => {
+                self.retry_at = now.ms.saturating_add(FULL_PAUSE);
+                self.full_at = Some(now.ms);
+            }
             // One message has the name of another; the others are not at fault.
             StoreError::Taken(_) => {}
             other => self.store_fault = Some(other.to_string()),
@@ -227,7 +233,9 @@ impl<R> Outbox<R> {
     }
 
     /// Why nothing is accepted at present.
-    pub(crate) fn store_fault(&self) -> Option<&str> {
-        self.store_fault.as_deref()
+    pub(crate) fn store_fault(&self, now: Now) -> Option<String> {
+        let was_full = self.full_at.filter(|at| now.ms < at.saturating_add(FULL_SHOWN));
+        let full = was_full.map(|_| StoreError::Full.to_string());
+        self.store_fault.clone().or(full)
     }
 }

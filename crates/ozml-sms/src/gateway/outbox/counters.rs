@@ -29,6 +29,8 @@ pub struct Counters {
     pub parked: u64,
     /// Receipts whose message was never found.
     pub uncorrelated_receipts: u64,
+    /// Reports that nobody can be told, since their address is refused or no web client is there.
+    pub lost_reports: u64,
     /// Messages that came in.
     pub received: u64,
     /// Messages and receipts that came in again.

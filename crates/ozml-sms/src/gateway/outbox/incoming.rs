@@ -20,22 +20,39 @@ impl<R> Outbox<R> {
             IncomingStep::Keep { changes, whole } => {
                 count(&mut self.counters.received);
                 self.pending.changes.extend(changes);
-                self.pending.after.extend(whole.map(After::Receive));
+                self.keep(whole);
             }
         }
     }
 
     /// A message that came in was taken by whom it is for.
     pub(crate) fn on_received(&mut self, id: &ozml_session::MessageId) {
+        self.kept = self.kept.saturating_sub(1);
         self.pending.changes.push(self.incoming.handed(id));
+    }
+
+    /// So many messages that came in were forgotten in the store.
+    pub(crate) fn on_purged(&mut self, messages: u64) {
+        self.kept = self.kept.saturating_sub(messages);
+    }
+
+    /// Whether as many are kept as may be.
+    pub(super) fn keeps_enough(&self) -> bool {
+        self.kept >= self.limits.received
+    }
+
+    /// Messages that are kept until somebody takes them.
+    pub(super) fn keep(&mut self, messages: impl IntoIterator<Item = ozml_session::ReceivedSms>) {
+        for sms in messages {
+            count(&mut self.kept);
+            self.pending.after.push(After::Receive(sms));
+        }
     }
 
     /// Messages whose missing parts will not come any more are handed on as they are.
     pub(super) fn expire_incoming(&mut self, now: Now) {
         let (changes, incomplete) = self.incoming.on_tick(now.ms, now.wall);
         self.pending.changes.extend(changes);
-        self.pending
-            .after
-            .extend(incomplete.into_iter().map(After::Receive));
+        self.keep(incomplete);
     }
 }

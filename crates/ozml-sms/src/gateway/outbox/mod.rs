@@ -61,10 +61,14 @@ pub(crate) struct Outbox<R> {
     is_failing: bool,
     /// Why the store takes nothing at present.
     store_fault: Option<String>,
+    /// When a full disk refused a commit, while none has succeeded since.
+    full_at: Option<u64>,
     effects: Vec<Effect<R>>,
     last_number: u64,
     limits: QueueLimits,
     incoming: Incoming,
+    /// Messages that came in and nobody took yet.
+    kept: u64,
     counters: Counters,
     /// Why no more messages are accepted.
     closing: Option<&'static str>,
@@ -85,10 +89,12 @@ impl<R> Outbox<R> {
             retry_at: 0,
             is_failing: false,
             store_fault: None,
+            full_at: None,
             effects: Vec::new(),
             last_number: 0,
             limits,
             incoming,
+            kept: 0,
             counters: Counters::default(),
             closing: None,
             is_stopping: false,

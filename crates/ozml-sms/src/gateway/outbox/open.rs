@@ -73,9 +73,8 @@ impl<R> Outbox<R> {
         for stored in opened.unfinished {
             self.resume(now, stored);
         }
-        for sms in self.incoming.waiting() {
-            self.pending.after.push(super::batch::After::Receive(sms));
-        }
+        let waiting = self.incoming.waiting();
+        self.keep(waiting);
     }
 
     /// Goes on with one message.

@@ -45,7 +45,7 @@ impl<R> Outbox<R> {
     /// Something came in. Its answer waits for the batch that holds what it says; while the store takes nothing
     /// the centre keeps it.
     pub(super) fn on_deliver(&mut self, now: Now, session: SessionId, sequence: u32, deliver: Deliver) {
-        if self.is_stuck() {
+        if self.is_stuck() || (!deliver.is_receipt() && self.keeps_enough()) {
             return self.effects.push(Effect::AnswerDeliver {
                 session,
                 sequence,

@@ -1,7 +1,7 @@
 //! Doing what the outbox says.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ozml_session::{
@@ -12,9 +12,10 @@ use tokio::time::sleep;
 
 use super::{Request, Runtime};
 use crate::gateway::SessionId;
+use crate::gateway::outbox::counters::count;
 use crate::gateway::outbox::event::{Effect, LogEvent};
 use crate::gateway::report;
-use crate::smpp::LinkCommand;
+use crate::smpp::{LinkCommand, lock};
 use crate::store::Note;
 
 /// Messages and reports that are handed on at once; the others wait.
@@ -111,6 +112,7 @@ pub(super) struct Receiving {
     notifier: Arc<dyn Notifier>,
     requests: mpsc::WeakSender<Request>,
     permits: Arc<Semaphore>,
+    lost_reports: Arc<Mutex<u64>>,
 }
 
 impl Receiving {
@@ -124,7 +126,13 @@ impl Receiving {
             notifier,
             requests,
             permits: Arc::new(Semaphore::new(AT_ONCE)),
+            lost_reports: Arc::default(),
         }
+    }
+
+    /// Reports that nobody can be told.
+    pub(super) fn lost_reports(&self) -> u64 {
+        *lock(&self.lost_reports)
     }
 
     /// Reports that were left when the gateway stopped.
@@ -139,15 +147,19 @@ impl Receiving {
 
     pub(super) fn report(&self, notification: Notification) {
         let notifier = Arc::clone(&self.notifier);
+        let lost = Arc::clone(&self.lost_reports);
         let key = report::note_key(&notification);
         self.until_done(Request::Reported(key), move || {
             let (notifier, notification) = (Arc::clone(&notifier), notification.clone());
+            let lost = Arc::clone(&lost);
             async move {
                 match notifier.notify(&notification).await {
                     Err(NotifyError::QueueFull | NotifyError::NotStored(_)) => false,
                     Ok(()) => true,
                     Err(fault) => {
-                        tracing::warn!(reason = %fault, "a delivery report is not sent");
+                        let sms = report::sms_id(&notification);
+                        tracing::warn!(sms, reason = %fault, "a delivery report is not sent");
+                        count(&mut lock(&lost));
                         true
                     }
                 }

@@ -40,6 +40,8 @@ pub(crate) enum Request {
     Configure(Vec<ConnectionConfig>),
     /// A message that came in was handed on.
     Received(MessageId),
+    /// So many messages that came in were forgotten.
+    Purged(u64),
     /// A report was taken by the notifier.
     Reported(String),
     Close(oneshot::Sender<()>),
@@ -62,6 +64,8 @@ pub struct GatewayStatus {
     pub reconnects: u64,
     /// Why nothing is accepted: the store's fault, if it has one.
     pub store_fault: Option<String>,
+    /// Rows of the store that were damaged when it was opened, and are set aside.
+    pub damaged: usize,
     /// Whether it was told to accept nothing more.
     pub is_draining: bool,
 }
@@ -89,6 +93,7 @@ impl Runtime {
                 let _ = answer.send(self.status());
             }
             Request::Configure(configs) => self.configure(configs),
+            Request::Purged(messages) => self.outbox.on_purged(messages),
             Request::Received(id) => self.outbox.on_received(&id),
             Request::Reported(key) => self.outbox.on_reported(key),
             Request::Close(closed) => {
@@ -136,13 +141,16 @@ impl Runtime {
                 connection.alarm = Some(alarm);
             }
         }
+        let mut counters = self.outbox.counters();
+        counters.lost_reports = self.receiving.lost_reports();
         GatewayStatus {
             connections,
             queue: self.queue(now),
-            counters: self.outbox.counters(),
+            counters,
             refused: BTreeMap::new(),
             reconnects: self.links.reconnects(),
-            store_fault: self.outbox.store_fault().map(ToOwned::to_owned),
+            store_fault: self.outbox.store_fault(now),
+            damaged: 0,
             is_draining: self.outbox.is_accepting().is_err(),
         }
     }

@@ -84,7 +84,10 @@ impl SqliteStore {
         if options.mode == Mode::Memory {
             return Err(StoreError::Failed("a store in memory has no file".to_owned()));
         }
-        let path = file::real_path(path.as_ref()).map_err(failed)?;
+        let path = file::real_path(path.as_ref()).map_err(|fault| match failed(fault) {
+            StoreError::Failed(reason) => StoreError::Failed(format!("`{shown}`: {reason}")),
+            other => other,
+        })?;
         let owner = Owner::of(&path)?;
         let (mode, max_bytes) = (options.mode, options.max_bytes);
         let opened = open_or_create(&path, options);

@@ -65,6 +65,8 @@ fn a_full_disk_refuses_and_what_was_under_way_goes_on() {
     let refused = SmsRefusal::Store("the disk is full".to_owned());
     assert_eq!(bench.answers[&2], Err(refused));
     bench.take("1");
+    let fault = bench.outbox.store_fault(bench.now());
+    assert_eq!(fault.as_deref(), Some("the disk is full"));
     assert_eq!(
         bench.state(&first),
         SmsState::Submitted,
@@ -76,6 +78,7 @@ fn a_full_disk_refuses_and_what_was_under_way_goes_on() {
     bench.sms("a");
     assert!(bench.answers[&3].is_ok());
     assert_eq!(bench.all().len(), 2, "the refused one is not kept");
+    assert_eq!(bench.outbox.store_fault(bench.now()), None);
 }
 
 #[test]

@@ -181,3 +181,25 @@ fn what_comes_in_while_the_disk_is_full_stays_with_the_centre() {
     assert_eq!(bench.delivered.last(), Some(&(51, Status::OK)));
     assert_eq!(bench.outbox.counters().received, 2);
 }
+
+#[test]
+fn what_nobody_takes_stays_with_its_centre_when_as_much_is_kept_as_may_be() {
+    let mut bench = bound();
+    bench.outbox.limits.received = 1;
+    for text in ["one", "two"] {
+        bench.deliver(0, 0, text);
+    }
+    let answers = [(1, Status::OK), (2, Status::RECEIVER_TEMPORARY_ERROR)];
+    assert_eq!(bench.delivered, answers);
+    assert_eq!(bench.outbox.queue(bench.now()).received, 1);
+    bench.receipt(0, "id:17 stat:DELIVRD");
+    bench.outbox.on_purged(1);
+    bench.deliver(0, 0, "three");
+    let answers: Vec<_> = bench
+        .delivered
+        .iter()
+        .skip(2)
+        .map(|(_, status)| *status)
+        .collect();
+    assert_eq!(answers, [Status::OK, Status::OK], "receipts need no place");
+}
