@@ -46,7 +46,6 @@ pub use deliver::Deliver;
 pub(crate) use deliver::tests::body as deliver_body;
 pub use event::{Answer, Closed, Counters, Event, SubmitError, Ticket};
 pub use ledger::Limits;
-#[allow(unused_imports, reason = "the gateway's runtime will use all of them")]
 pub(crate) use link::{Link, LinkCommand, LinkEnd, LinkEvent, LinkEvents, PartToken, SessionId};
 pub use messenger::{MessengerCounters, SmppConfig, SmppMessenger};
 pub use receipt::{Receipt, ReceiptState};

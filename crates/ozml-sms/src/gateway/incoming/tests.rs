@@ -1,36 +1,11 @@
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use ozml_session::{CallId, RunId};
 use proptest::prelude::*;
 
 use super::*;
+use crate::gateway::outbox::testing::CountedIds;
 use crate::smpp::deliver_body;
 use crate::text::{data_coding, segment};
 
 const DAY: u64 = 24 * 60 * 60 * 1_000;
-
-#[derive(Default)]
-struct CountedIds(AtomicU64);
-
-impl CountedIds {
-    fn next(&self) -> String {
-        format!("m{}", self.0.fetch_add(1, Ordering::Relaxed))
-    }
-}
-
-impl Ids for CountedIds {
-    fn run(&self) -> RunId {
-        RunId::new(&self.next()).unwrap()
-    }
-
-    fn call(&self) -> CallId {
-        CallId::new(&self.next()).unwrap()
-    }
-
-    fn message(&self) -> MessageId {
-        MessageId::new(&self.next()).unwrap()
-    }
-}
 
 pub(super) fn connection() -> ConnectionName {
     ConnectionName::new("smsc1").unwrap()

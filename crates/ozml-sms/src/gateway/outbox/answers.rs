@@ -24,12 +24,12 @@ impl<R> Outbox<R> {
     pub(super) fn on_answer(&mut self, now: Now, session: SessionId, token: PartToken, answer: Answer) {
         let trouble = match answer {
             Answer::Accepted { message_id } => {
-                self.note_answer(0);
+                self.counters.on_answer(0);
                 self.on_taken(now, session, token, &message_id);
                 Trouble::None
             }
             Answer::Refused(status) => {
-                self.note_answer(status.0);
+                self.counters.on_answer(status.0);
                 match self.class(session, status) {
                     StatusClass::Congestion => return self.on_congestion(now, session, token),
                     StatusClass::Temporary => {
@@ -62,10 +62,6 @@ impl<R> Outbox<R> {
             }
         }
         self.on_part(now, session, token, trouble);
-    }
-
-    fn note_answer(&mut self, status: u32) {
-        self.counters.on_answer(status);
     }
 
     fn class(&self, session: SessionId, status: Status) -> StatusClass {
@@ -280,19 +276,19 @@ impl<R> Outbox<R> {
         if moves_on && next < targets {
             return self.move_to(now, number, next);
         }
-        if moves_on && let Some(message) = self.messages.get_mut(&number) {
-            message.progress.target = 0;
+        if moves_on {
+            // All of them refused: the round begins anew, after the pause.
+            self.aim(number, 0);
         }
         self.pause(now, number, pause);
     }
 
     /// A message goes on with another connection at once.
     fn move_to(&mut self, now: Now, number: MessageNumber, target: u8) {
+        self.aim(number, target);
         if let Some(message) = self.messages.get_mut(&number) {
-            message.progress.target = target;
             message.progress.tries = 0;
         }
-        self.fit_parts(number);
         self.enqueue(now, number);
     }
 

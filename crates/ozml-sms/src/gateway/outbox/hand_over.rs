@@ -65,10 +65,8 @@ impl<R> Outbox<R> {
             return;
         };
         if message.progress.target != target {
-            message.progress.target = target;
             message.progress.tries = 0;
-            message.is_noted = false;
-            self.fit_parts(number);
+            self.aim(number, target);
         }
         let Some(message) = self.messages.get_mut(&number) else {
             return;
@@ -97,8 +95,17 @@ impl<R> Outbox<R> {
         self.wake_at(number, Some(expires));
     }
 
+    /// A message is to go through another of its connections.
+    pub(super) fn aim(&mut self, number: MessageNumber, target: u8) {
+        if let Some(message) = self.messages.get_mut(&number) {
+            message.progress.target = target;
+            message.is_noted = false;
+        }
+        self.fit_parts(number);
+    }
+
     /// Another connection may have another alphabet, and so other parts.
-    pub(super) fn fit_parts(&mut self, number: MessageNumber) {
+    fn fit_parts(&mut self, number: MessageNumber) {
         let Some(message) = self.messages.get(&number) else {
             return;
         };

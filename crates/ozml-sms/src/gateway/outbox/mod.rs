@@ -22,7 +22,7 @@ mod queue;
 mod receipts;
 mod retry;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod timers;

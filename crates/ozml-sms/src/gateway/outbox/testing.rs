@@ -23,13 +23,10 @@ use crate::store::{
 const BEGIN: i64 = 1_767_225_600_000;
 
 /// Ids that count.
-pub(super) struct CountedIds(std::sync::atomic::AtomicU64);
+#[derive(Default)]
+pub(crate) struct CountedIds(std::sync::atomic::AtomicU64);
 
 impl CountedIds {
-    pub(super) fn new() -> Self {
-        Self(std::sync::atomic::AtomicU64::new(1))
-    }
-
     fn next(&self, prefix: &str) -> String {
         let count = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         format!("{prefix}{count}")
@@ -101,7 +98,7 @@ impl Bench {
     }
 
     fn on_date(store: MemoryStore, connections: Vec<ConnectionConfig>, date_jump: i64) -> Self {
-        let incoming = Incoming::new(Vec::new(), std::sync::Arc::new(CountedIds::new()));
+        let incoming = Incoming::new(Vec::new(), std::sync::Arc::new(CountedIds::default()));
         let mut bench = Self {
             outbox: Outbox::new(QueueLimits::default(), incoming),
             store,

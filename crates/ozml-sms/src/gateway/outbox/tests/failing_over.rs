@@ -264,3 +264,24 @@ fn a_stop_fails_nothing_for_want_of_a_connection() {
     bench.bind(0);
     assert_eq!(bench.wire.len(), 1);
 }
+
+#[test]
+fn a_round_through_another_alphabet_begins_anew_in_the_first_one() {
+    let mut ascii = connection("b", 10);
+    ascii.smpp.submit.charset = crate::text::DefaultCharset::Ascii;
+    let mut bench = Bench::new(vec![connection("a", 10), ascii]);
+    bench.bind(0);
+    bench.bind(1);
+    let record = bench.record("+36301234567", &"ö".repeat(100), &["a", "b"]);
+    bench.send(record);
+    for (of, parts) in [(0, 1), (0, 1), (1, 2), (1, 2), (0, 1)] {
+        assert_eq!(bench.wire.len(), parts);
+        assert!(bench.wire.iter().all(|(session, _)| session.connection == of));
+        for _ in 0..parts {
+            bench.refuse(SYSTEM_ERROR);
+        }
+        if bench.wire.is_empty() {
+            bench.pass(30_000);
+        }
+    }
+}
