@@ -1,5 +1,5 @@
-//! SMS behind the Messenger port: alphabets and segmentation, SMPP, the gateway with its durable outbox, a test
-//! message centre.
+//! SMS behind the Messenger port: alphabets and segmentation, SMPP, GSM modems, the gateway with its durable outbox,
+//! a test message centre.
 
 #![allow(
     clippy::disallowed_methods,
@@ -10,6 +10,7 @@
 mod chance;
 pub mod config;
 pub mod gateway;
+pub mod gsm;
 pub mod smpp;
 pub mod smsc;
 pub mod store;

@@ -1,0 +1,12 @@
+//! GSM modems: text messages by AT commands over a serial line (3GPP TS 27.005, 27.007, 23.040). Everything but
+//! `serial` and `link` is pure: bytes and the time go in, bytes and events come out.
+
+mod config;
+mod end;
+mod error;
+mod port;
+
+pub use config::{ModemConfig, ModemTimers, Pin, Storage};
+pub use end::{ModemEnd, NeedsPerson};
+pub use error::{ErrorClass, ErrorClasses, ModemError};
+pub use port::SerialPort;
