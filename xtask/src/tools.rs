@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use crate::command::{Chore, Program, cargo, program, root};
 
-/// Looks for every tool and installs what is missing: cargo's into the target folder, node, npm and
+/// Looks for every tool and installs what is missing: cargo's into the target folder, node, npm, pip and
 /// `xmllint` from the packages of the system.
 pub(crate) fn install() -> Chore {
     install_for_cargo("cargo-deny", "deny", "^0.20")?;
@@ -14,13 +14,17 @@ pub(crate) fn install() -> Chore {
         let why = "node 18 or newer and npm are needed to test against an independent SMPP implementation";
         install_packages("nodejs npm", why)?;
     }
+    if !program("python3").arguments("-m pip --version").works() {
+        let why = "python3 with pip is needed to play recordings of modems";
+        install_packages("python3 python3-pip", why)?;
+    }
     if !program("xmllint").argument("--version").works() {
         install_packages(
             "libxml2-utils",
             "xmllint is needed to test the XML Schema of the verbs",
         )?;
     }
-    println!("cargo-deny, cargo-fuzz, a C++ compiler, node, npm and xmllint are here");
+    println!("cargo-deny, cargo-fuzz, a C++ compiler, node, npm, pip and xmllint are here");
     Ok(())
 }
 
@@ -90,6 +94,9 @@ pub(crate) fn peers() -> Chore {
     program("npm")
         .arguments("ci --no-audit --no-fund")
         .within("tests/interop/smpp-node")
+        .run()?;
+    program("sh")
+        .argument("tests/interop/modem-models/fetch.sh")
         .run()
 }
 
