@@ -6,8 +6,10 @@ mod end;
 mod error;
 pub mod pdu;
 mod port;
+mod submit;
 
 pub use config::{ModemConfig, ModemTimers, Pin, Storage};
 pub use end::{ModemEnd, NeedsPerson};
 pub use error::{ErrorClass, ErrorClasses, ModemError};
 pub use port::SerialPort;
+pub use submit::{ModemSubmitOptions, ModemSubmits};
