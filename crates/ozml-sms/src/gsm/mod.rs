@@ -7,6 +7,7 @@ mod end;
 mod error;
 pub mod pdu;
 mod port;
+mod submit;
 
 pub use config::{ModemConfig, ModemTimers, Pin, Storage};
 pub use dialogue::{
@@ -15,3 +16,4 @@ pub use dialogue::{
 pub use end::{ModemEnd, NeedsPerson};
 pub use error::{ErrorClass, ErrorClasses, ModemError};
 pub use port::SerialPort;
+pub use submit::{ModemSubmitOptions, ModemSubmits};
