@@ -111,19 +111,33 @@ impl Assembled {
             web,
             warnings,
         } = config.resolve(secrets)?;
-        let connections = connections.into_iter().map(|resolved| match resolved.transport {
-            ResolvedTransport::Console => Planned::Console(resolved.name),
-            ResolvedTransport::Smpp {
-                config: smpp,
-                options,
-            } => {
-                let mut section = config.connections.iter();
-                let section = section.rfind(|section| *section.name() == resolved.name);
-                Planned::Smpp(Box::new(smpp_connection(resolved.name, *smpp, *options, section)))
+        let mut sections = config.connections.iter();
+        let connections = connections.into_iter().map(|resolved| {
+            let section = sections.find(|section| *section.name() == resolved.name);
+            match resolved.transport {
+                ResolvedTransport::Console => Ok(Planned::Console(resolved.name)),
+                ResolvedTransport::Smpp {
+                    config: smpp,
+                    options,
+                } => Ok(Planned::Smpp(Box::new(smpp_connection(
+                    resolved.name,
+                    *smpp,
+                    *options,
+                    section,
+                )))),
+                ResolvedTransport::Modem { .. } => {
+                    let span = section.map_or_else(Default::default, |section| section.places.of("type"));
+                    Err(vec![Diagnostic::error(
+                        "not-available",
+                        302,
+                        span,
+                        "GSM modems are not available yet",
+                    )])
+                }
             }
         });
         Ok(Self {
-            connections: connections.collect(),
+            connections: connections.collect::<Result<_, _>>()?,
             web,
             warnings,
             config,
