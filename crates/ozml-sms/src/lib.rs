@@ -14,4 +14,5 @@ pub mod gsm;
 pub mod smpp;
 pub mod smsc;
 pub mod store;
+mod stream;
 pub mod text;

@@ -5,8 +5,10 @@ mod config;
 mod end;
 mod error;
 mod port;
+mod serial;
 
 pub use config::{ModemConfig, ModemTimers, Pin, Storage};
 pub use end::{ModemEnd, NeedsPerson};
 pub use error::{ErrorClass, ErrorClasses, ModemError};
 pub use port::SerialPort;
+pub use serial::OpenError;

@@ -27,7 +27,6 @@ mod submit;
 mod tcp;
 mod timers;
 mod traffic;
-mod unwritten;
 mod url;
 
 #[cfg(test)]
