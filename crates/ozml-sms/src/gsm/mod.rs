@@ -4,6 +4,7 @@
 mod config;
 mod end;
 mod error;
+pub mod pdu;
 mod port;
 mod serial;
 

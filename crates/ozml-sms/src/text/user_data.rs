@@ -23,11 +23,7 @@ impl UserData {
         octets: &[u8],
         charset: DefaultCharset,
     ) -> Result<Self, HeaderError> {
-        let (header, rest) = if has_header {
-            UserDataHeader::read(octets)?
-        } else {
-            (UserDataHeader::default(), octets)
-        };
+        let (header, rest) = UserDataHeader::read_if(has_header, octets)?;
         let alphabet = Alphabet::of(data_coding, charset);
         let packed = alphabet == Alphabet::Gsm7 && charset == DefaultCharset::Gsm7Packed;
         let payload = if packed {
