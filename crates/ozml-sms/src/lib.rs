@@ -11,6 +11,7 @@ mod chance;
 pub mod config;
 pub mod gateway;
 pub mod gsm;
+mod link;
 pub mod smpp;
 pub mod smsc;
 pub mod store;

@@ -12,19 +12,9 @@ use self::notes::Part;
 use self::notes::read_whole;
 pub(crate) use self::notes::{PART, WHOLE};
 use self::recent::Recent;
-use crate::smpp::Deliver;
+use crate::link::IncomingPart;
 use crate::store::{Change, Note, Store, StoreError};
-use crate::text::{
-    Alphabet, Assembled, Concatenation, DefaultCharset, Fragment, MessageKey, Reassembly, ReassemblyLimits,
-    Reference, UserData, UserDataHeader,
-};
-
-/// TLVs that number the parts of a message (SMPP 3.4, 5.3.2.22 to 24).
-const SAR_REFERENCE: u16 = 0x020C;
-const SAR_TOTAL: u16 = 0x020E;
-const SAR_NUMBER: u16 = 0x020F;
-/// Type of number of an international number.
-const INTERNATIONAL: u8 = 1;
+use crate::text::{Assembled, Fragment, MessageKey, Reassembly, ReassemblyLimits};
 
 /// What is to be done about something that came in.
 #[derive(Debug, PartialEq)]
@@ -93,7 +83,6 @@ struct Repeated;
 /// 4 MiB.
 pub(crate) struct Incoming {
     ids: Arc<dyn Ids>,
-    charsets: BTreeMap<ConnectionName, DefaultCharset>,
     recent: Recent,
     reassembly: Reassembly,
     stored: BTreeMap<MessageKey, Stored>,
@@ -132,7 +121,6 @@ impl Incoming {
         loaded.sort_by_key(|(_, part)| part.received_at);
         Self {
             ids,
-            charsets: BTreeMap::new(),
             recent: Recent::default(),
             reassembly: Reassembly::default(),
             stored: BTreeMap::new(),
@@ -142,55 +130,50 @@ impl Incoming {
         }
     }
 
-    /// What `data_coding` 0 means on a connection; GSM 7-bit where nothing is said.
-    pub(crate) fn set_charset(&mut self, connection: ConnectionName, charset: DefaultCharset) {
-        self.charsets.insert(connection, charset);
-    }
-
     /// Something came in that is no receipt. `now_ms` never goes back, `wall` may.
-    pub(crate) fn on_deliver(
+    pub(crate) fn on_part(
         &mut self,
         now_ms: u64,
         wall: WallTime,
         connection: &ConnectionName,
-        deliver: &Deliver,
+        part: IncomingPart,
     ) -> IncomingStep {
         self.take_loaded(now_ms, wall);
-        if !self.recent.add(now_ms, connection, deliver) {
+        if !self.recent.add(now_ms, connection, &part) {
             return IncomingStep::Duplicate;
         }
-        let content = self.read(connection, deliver);
-        let from = address(&deliver.source, deliver.source_ton);
-        let to = address(&deliver.destination, deliver.destination_ton);
         let fragment = Fragment {
-            alphabet: content.alphabet,
-            payload: content.payload,
+            alphabet: part.content.alphabet,
+            payload: part.content.payload,
         };
-        let Some(concatenation) = content.header.concatenation().or_else(|| sar(deliver)) else {
-            let mut sms = ReceivedSms::new(
-                self.ids.message(),
-                connection.clone(),
-                from,
-                to,
-                String::new(),
-                wall,
-            );
-            fill(&mut sms, fragment.alphabet.decode(&fragment.payload), || {
-                fragment.payload
-            });
-            let changes = vec![Change::PutNote(notes::whole_note(&sms))];
-            let whole = Some(sms);
-            return IncomingStep::Keep { changes, whole };
-        };
-        let part = Part {
-            connection: connection.clone(),
-            from,
-            to,
-            concatenation,
-            fragment,
-            received_at: wall,
-        };
-        self.on_part(now_ms, part)
+        let (connection, from, to) = (connection.clone(), part.from, part.to);
+        match part.concatenation {
+            None => self.whole(
+                ReceivedSms::new(self.ids.message(), connection, from, to, String::new(), wall),
+                fragment,
+            ),
+            Some(concatenation) => self.add_part(
+                now_ms,
+                Part {
+                    connection,
+                    from,
+                    to,
+                    concatenation,
+                    fragment,
+                    received_at: wall,
+                },
+            ),
+        }
+    }
+
+    /// A message in one part.
+    fn whole(&self, mut sms: ReceivedSms, fragment: Fragment) -> IncomingStep {
+        fill(&mut sms, fragment.alphabet.decode(&fragment.payload), || {
+            fragment.payload
+        });
+        let changes = vec![Change::PutNote(notes::whole_note(&sms))];
+        let whole = Some(sms);
+        IncomingStep::Keep { changes, whole }
     }
 
     /// Messages whose missing parts will not come any more, and what that changes in the store. To be called
@@ -229,19 +212,7 @@ impl Incoming {
         forget(WHOLE, id)
     }
 
-    /// A header that is none is text.
-    fn read(&self, connection: &ConnectionName, deliver: &Deliver) -> UserData {
-        let charset = self.charsets.get(connection).copied().unwrap_or_default();
-        let read = |header| UserData::read(deliver.data_coding, header, &deliver.message, charset);
-        let content = read(deliver.has_header()).or_else(|_| read(false));
-        content.unwrap_or_else(|_| UserData {
-            header: UserDataHeader::default(),
-            alphabet: Alphabet::Data8,
-            payload: deliver.message.clone(),
-        })
-    }
-
-    fn on_part(&mut self, now_ms: u64, part: Part) -> IncomingStep {
+    fn add_part(&mut self, now_ms: u64, part: Part) -> IncomingStep {
         let now = clock(now_ms);
         for message in self.reassembly.expire(now) {
             self.give_up(message);
@@ -361,30 +332,6 @@ fn fill(sms: &mut ReceivedSms, text: Option<String>, octets: impl FnOnce() -> Ve
         Some(text) => sms.text = text,
         None => sms.data = Some(octets()),
     }
-}
-
-/// International numbers come without their `+`.
-fn address(given: &str, ton: u8) -> IncomingAddress {
-    let is_number = !given.is_empty() && given.bytes().all(|octet| octet.is_ascii_digit());
-    if ton == INTERNATIONAL && is_number {
-        IncomingAddress::cleaned(&format!("+{given}"))
-    } else {
-        IncomingAddress::cleaned(given)
-    }
-}
-
-/// Which part this is by its TLVs.
-fn sar(deliver: &Deliver) -> Option<Concatenation> {
-    let [high, low] = *deliver.tlv(SAR_REFERENCE)? else {
-        return None;
-    };
-    let [total] = *deliver.tlv(SAR_TOTAL)? else {
-        return None;
-    };
-    let [number] = *deliver.tlv(SAR_NUMBER)? else {
-        return None;
-    };
-    Concatenation::new(Reference::Bits16(u16::from_be_bytes([high, low])), total, number)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod runtime;
 mod service;
 mod supervisor;
 mod throttle;
+mod transport;
 
 pub use config::{ConnectionConfig, QueueLimits};
 pub use incoming::received;
@@ -22,5 +23,6 @@ pub use plan::{GatewayRules, Planner, SendOptions};
 pub use receipts::ReceiptIdMode;
 pub use runtime::GatewayStatus;
 pub use service::{GatewayConfig, GatewayPorts, SmsGateway};
+pub use transport::Transport;
 
-pub(crate) use crate::smpp::{PartToken, SessionId};
+pub(crate) use crate::link::{PartToken, SessionId};

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::chance::Chance;
-use crate::smpp::{LinkEnd, SessionId, Status};
+use crate::link::{LinkEnd, SessionId};
+use crate::smpp::Status;
 
 /// The first pause after a failure, in milliseconds; each further one is twice as long.
 const SHORTEST: u64 = 1_000;
@@ -15,8 +16,6 @@ const ALREADY_BOUND: u64 = 30_000;
 const AT_ONCE: u64 = 20;
 /// Most connects in any second, over all connections.
 const MOST_CONNECTS: usize = 50;
-/// Refusals that only a person can mend: RINVPASWD, RINVSYSID, RBINDFAIL, RINVSYSTYP.
-const PERMANENT: [Status; 4] = [Status(0x0E), Status(0x0F), Status(0x0D), Status(0x53)];
 
 /// Where a session stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +66,7 @@ impl Watched {
         self.failures = self.failures.saturating_add(1);
         match end {
             LinkEnd::BindRefused(Status::ALREADY_BOUND) => Pause::AtLeast(ALREADY_BOUND),
-            LinkEnd::BindRefused(status) if PERMANENT.contains(status) => {
+            end if end.needs_person() => {
                 self.alarm = Some(end.to_string());
                 Pause::About(LONGEST)
             }
@@ -309,7 +308,7 @@ mod tests {
 
     #[test]
     fn refusals_for_good_raise_an_alarm_until_the_next_bind() {
-        for status in PERMANENT {
+        for status in [0x0E, 0x0F, 0x0D, 0x53].map(Status) {
             let mut supervisor = watching([ONE]);
             let pause = pause(&mut supervisor, &LinkEnd::BindRefused(status));
             assert!((48_000..=72_000).contains(&pause), "{status}: {pause}");

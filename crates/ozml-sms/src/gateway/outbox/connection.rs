@@ -64,9 +64,9 @@ impl Connection {
 
     /// Takes another configuration; sessions are begun anew.
     pub(crate) fn configure(&mut self, index: u16, config: Option<ConnectionConfig>) {
-        let lanes = config.as_ref().map_or(0, |config| config.sessions);
-        let window = config.as_ref().filter(|config| config.smpp.bind.mode().sends());
-        let window = window.map_or(0, |config| config.smpp.window.size());
+        let lanes = config.as_ref().map_or(0, ConnectionConfig::sessions);
+        let sender = config.as_ref().filter(|config| config.transport.sends());
+        let window = sender.map_or(0, |config| config.transport.window());
         let rate = config.as_ref().and_then(|config| config.rate);
         let share = rate.map(|rate| rate / f64::from(lanes.max(1)));
         let lane = |session| {
@@ -83,7 +83,7 @@ impl Connection {
             .as_ref()
             .and_then(|config| config.rate.map(|rate| TokenBucket::new(rate, config.burst)));
         if let Some(config) = &config {
-            self.receipts.set_mode(config.receipt_id);
+            self.receipts.set_mode(config.receipt_id_mode());
         }
         self.config = config;
     }
@@ -105,7 +105,7 @@ impl Connection {
         let sends = self
             .config
             .as_ref()
-            .is_some_and(|config| config.smpp.bind.mode().sends());
+            .is_some_and(|config| config.transport.sends());
         sends && !self.is_paused && is_near && self.breaker.may_pass(now)
     }
 

@@ -1,10 +1,8 @@
+use crate::gateway::{PartToken, SessionId};
+use crate::link::PartPdu;
 use ozml_session::{
     AcceptedSms, ConnectionName, MessageId, Notification, ReceivedSms, SmsRefusal, SmsStatus, WallTime,
 };
-use rusmpp::pdus::SubmitSm;
-
-use crate::gateway::{PartToken, SessionId};
-use crate::smpp::Status;
 
 /// The present, on both clocks: milliseconds for waiting, the date for records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,13 +35,13 @@ pub(crate) enum Effect<R> {
     Submit {
         session: SessionId,
         token: PartToken,
-        message: Box<SubmitSm>,
+        pdu: PartPdu,
     },
-    /// A `deliver_sm` has its answer.
-    AnswerDeliver {
+    /// What came in has its answer: whether it is ours.
+    AnswerArrival {
         session: SessionId,
         sequence: u32,
-        status: Status,
+        taken: bool,
     },
     /// A send has its answer.
     Answer { asker: R, result: SendResult },

@@ -5,16 +5,14 @@ use super::batch::After;
 use super::counters::count;
 use super::event::Now;
 use crate::gateway::incoming::IncomingStep;
-use crate::smpp::Deliver;
+use crate::link::IncomingPart;
 
 impl<R> Outbox<R> {
-    pub(super) fn on_incoming(&mut self, now: Now, connection: u16, deliver: &Deliver) {
+    pub(super) fn on_incoming(&mut self, now: Now, connection: u16, part: IncomingPart) {
         let Some(connection) = self.connections.get(usize::from(connection)) else {
             return;
         };
-        let step = self
-            .incoming
-            .on_deliver(now.ms, now.wall, &connection.name, deliver);
+        let step = self.incoming.on_part(now.ms, now.wall, &connection.name, part);
         match step {
             IncomingStep::Duplicate => count(&mut self.counters.received_again),
             IncomingStep::Keep { changes, whole } => {

@@ -5,7 +5,7 @@ use super::connection::Connection;
 use super::event::Now;
 use super::message::Phase;
 use crate::gateway::SessionId;
-use crate::smpp::{LinkEnd, LinkEvent, LinkEvents};
+use crate::link::{LinkEnd, LinkEvent, LinkEvents};
 
 impl<R> Outbox<R> {
     /// A session did something.
@@ -16,7 +16,7 @@ impl<R> Outbox<R> {
                 LinkEvent::Bound { .. } => self.on_bound(now, session),
                 LinkEvent::Answered { token, answer } => self.on_answer(now, session, token, answer),
                 LinkEvent::NotSent { token } => self.on_not_sent(now, session, token),
-                LinkEvent::Deliver { sequence, deliver } => self.on_deliver(now, session, sequence, deliver),
+                LinkEvent::Arrived { sequence, arrival } => self.on_arrived(now, session, sequence, *arrival),
                 LinkEvent::Ended(end) => self.on_ended(now, session, &end),
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ozml_session::{AcceptedSms, SmsState, SmsStatus, WallTime};
 
 use crate::gateway::SessionId;
-use crate::smpp::Status;
+use crate::link::Refusal;
 use crate::store::{HistoryEntry, PartState, Progress, SmsRecord};
 
 /// What happened to a message is kept up to here; then the second oldest entry gives way.
@@ -37,13 +37,13 @@ pub(crate) enum Trouble {
     /// A part never left.
     NotSent,
     /// The session was at fault.
-    Session(Status),
+    Session(Refusal),
     /// The centre refused for now.
-    Temporary(Status),
+    Temporary(Refusal),
     /// Nobody can tell.
     Unknown(&'static str),
     /// The centre refused for good.
-    Permanent(Status),
+    Permanent(Refusal),
 }
 
 /// A message and everything about it that is not kept.

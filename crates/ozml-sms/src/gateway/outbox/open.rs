@@ -44,10 +44,6 @@ impl<R> Outbox<R> {
     /// Configures a connection none of whose sessions is there. What waits for one that is gone is kept.
     pub(crate) fn configure(&mut self, now: Now, index: u16, config: Option<ConnectionConfig>) {
         if let Some(connection) = self.connections.get_mut(usize::from(index)) {
-            if let Some(config) = &config {
-                let charset = config.smpp.submit.charset;
-                self.incoming.set_charset(connection.name.clone(), charset);
-            }
             connection.down_since = config.is_none().then_some(now.ms);
             connection.configure(index, config);
         }

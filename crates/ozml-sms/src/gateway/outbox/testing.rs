@@ -12,12 +12,14 @@ use super::Outbox;
 use super::event::{Effect, Now, SendResult};
 use crate::gateway::config::QueueLimits;
 use crate::gateway::incoming::Incoming;
-use crate::gateway::{ConnectionConfig, PartToken, SessionId};
-use crate::smpp::{Answer, Closed, Deliver, LinkEnd, LinkEvent, LinkEvents, SmppConfig, Status, Window};
+use crate::gateway::{ConnectionConfig, PartToken, SessionId, Transport};
+use crate::link::{Answer, LinkEnd, LinkEvent, LinkEvents, Refusal};
+use crate::smpp::{Closed, Deliver, SmppConfig, Status, Window, arrival};
 use crate::store::{
     Change, Committed, ListFilter, MemoryStore, MessageNumber, Priority, Progress, SmsRecord, Store,
     StoreError, StoredSms,
 };
+use crate::text::DefaultCharset;
 
 /// The date on which tests begin.
 const BEGIN: i64 = 1_767_225_600_000;
@@ -54,8 +56,20 @@ pub(super) fn name(name: &str) -> ConnectionName {
 /// A connection of this window with receipts.
 pub(super) fn connection(connection: &str, window: u16) -> ConnectionConfig {
     let url = "smpp://shop@127.0.0.1:2775".parse().unwrap();
-    let mut config = ConnectionConfig::new(name(connection), SmppConfig::new(&url));
-    config.smpp.window = Window::new(window).unwrap();
+    let mut smpp = SmppConfig::new(&url);
+    smpp.window = Window::new(window).unwrap();
+    ConnectionConfig::new(name(connection), smpp)
+}
+
+/// The same connection, with another session configuration.
+pub(super) fn changed(
+    mut config: ConnectionConfig,
+    change: impl FnOnce(&mut SmppConfig),
+) -> ConnectionConfig {
+    match &mut config.transport {
+        Transport::Smpp(smpp) => change(smpp),
+        Transport::Modem(_) => panic!("it is a modem"),
+    }
     config
 }
 
@@ -75,7 +89,7 @@ pub(super) struct Bench {
     /// States as they were told.
     pub(super) told: Vec<(String, SmsState)>,
     pub(super) reports: Vec<ozml_session::Notification>,
-    pub(super) delivered: Vec<(u32, Status)>,
+    pub(super) answered: Vec<(u32, bool)>,
     pub(super) rebound: Vec<SessionId>,
     /// Whether commits fail, and how.
     pub(super) fault: Option<StoreError>,
@@ -109,7 +123,7 @@ impl Bench {
             sent: Vec::new(),
             told: Vec::new(),
             reports: Vec::new(),
-            delivered: Vec::new(),
+            answered: Vec::new(),
             rebound: Vec::new(),
             fault: None,
             writes_and_fails: None,
@@ -280,7 +294,7 @@ impl Bench {
                 self.wire.push_back((session, token));
                 self.sent.push((session, token));
             }
-            Effect::AnswerDeliver { sequence, status, .. } => self.delivered.push((sequence, status)),
+            Effect::AnswerArrival { sequence, taken, .. } => self.answered.push((sequence, taken)),
             Effect::Answer { asker, result } => {
                 self.answers.insert(asker, result);
             }
@@ -303,8 +317,8 @@ impl Bench {
 
     pub(super) fn bind_session(&mut self, connection: u16, session: u16) {
         let session = SessionId { connection, session };
-        let centre = "centre".to_owned();
-        self.link(session, LinkEvent::Bound { centre });
+        let peer = "centre".to_owned();
+        self.link(session, LinkEvent::Bound { peer });
     }
 
     /// The oldest part on the wire gets this answer.
@@ -321,7 +335,7 @@ impl Bench {
     }
 
     pub(super) fn refuse(&mut self, status: u32) -> PartToken {
-        self.answer(Answer::Refused(Status(status)))
+        self.answer(Answer::Refused(Refusal::Smpp(Status(status))))
     }
 
     /// The link of a connection is cut: what is on its wire is unknown.
@@ -368,9 +382,10 @@ impl Bench {
             connection,
             session: 0,
         };
-        let sequence = u32::try_from(self.delivered.len()).unwrap() + 1;
+        let sequence = u32::try_from(self.answered.len()).unwrap() + 1;
         let deliver = Deliver::read(&body).unwrap();
-        self.link(session, LinkEvent::Deliver { sequence, deliver });
+        let arrival = Box::new(arrival(deliver, DefaultCharset::Gsm7));
+        self.link(session, LinkEvent::Arrived { sequence, arrival });
     }
 
     /// A message as the store has it.

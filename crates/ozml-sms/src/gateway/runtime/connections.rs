@@ -1,19 +1,18 @@
 //! The sessions: who is connected when, and who is changed.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
 use super::Runtime;
 use crate::gateway::supervisor::Supervisor;
-use crate::gateway::{ConnectionConfig, SessionId};
-use crate::smpp::{Answer, Link, LinkCommand, LinkEnd, LinkEvent, LinkEvents, SmppConfig};
+use crate::gateway::{ConnectionConfig, SessionId, Transport};
+use crate::link::{Answer, Link, LinkCommand, LinkEnd, LinkEvent, LinkEvents};
 
 /// The links of all connections.
 pub(super) struct Links {
     open: BTreeMap<SessionId, Link>,
-    configs: BTreeMap<u16, Arc<SmppConfig>>,
+    configs: BTreeMap<u16, Transport>,
     supervisor: Supervisor,
     events: mpsc::Sender<LinkEvents>,
     /// What is to be configured once the sessions of now are over.
@@ -35,7 +34,7 @@ impl Links {
     pub(super) fn connect_due(&mut self, now: u64) {
         for session in self.supervisor.due(now) {
             if let Some(config) = self.configs.get(&session.connection) {
-                let link = Link::start(Arc::clone(config), session, self.events.clone());
+                let link = config.start(session, self.events.clone());
                 self.open.insert(session, link);
             }
         }
@@ -92,9 +91,9 @@ impl Runtime {
         let mut ended = false;
         for event in &happened.events {
             match event {
-                LinkEvent::Bound { centre } => {
+                LinkEvent::Bound { peer } => {
                     supervisor.on_bound(session);
-                    tracing::info!(connection = %self.outbox.name_of(session), session = session.session, centre, "bound");
+                    tracing::info!(connection = %self.outbox.name_of(session), session = session.session, peer, "bound");
                 }
                 LinkEvent::Answered {
                     answer: Answer::Accepted { .. },
@@ -145,10 +144,8 @@ impl Runtime {
         let now = self.now();
         match &config {
             Some(config) => {
-                self.links
-                    .configs
-                    .insert(connection, Arc::new(config.smpp.clone()));
-                let sessions = (0..config.sessions).map(|session| SessionId { connection, session });
+                self.links.configs.insert(connection, config.transport.clone());
+                let sessions = (0..config.sessions()).map(|session| SessionId { connection, session });
                 self.links.supervisor.add(now.ms, sessions);
             }
             None => {
@@ -161,9 +158,7 @@ impl Runtime {
 
 fn log_end(connection: &str, session: SessionId, end: &LinkEnd) {
     match end {
-        LinkEnd::Closed(crate::smpp::Closed::Unbound) => {
-            tracing::info!(connection, session = session.session, "unbound");
-        }
+        end if end.is_orderly() => tracing::info!(connection, session = session.session, "unbound"),
         end => tracing::warn!(connection, session = session.session, reason = %end, "the session ended"),
     }
 }
