@@ -2,6 +2,7 @@
 //! `serial` and `link` is pure: bytes and the time go in, bytes and events come out.
 
 mod config;
+mod dialogue;
 mod end;
 mod error;
 pub mod pdu;
@@ -9,6 +10,9 @@ mod port;
 mod serial;
 
 pub use config::{ModemConfig, ModemTimers, Pin, Storage};
+pub use dialogue::{
+    Dialogue, DialogueConfig, DialogueEvent, ModemHealth, ModemIdentity, SubmitAnswer, SubmitError, Ticket,
+};
 pub use end::{ModemEnd, NeedsPerson};
 pub use error::{ErrorClass, ErrorClasses, ModemError};
 pub use port::SerialPort;
