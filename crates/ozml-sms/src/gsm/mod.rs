@@ -8,6 +8,7 @@ mod error;
 pub mod pdu;
 mod port;
 mod serial;
+mod submit;
 
 pub use config::{ModemConfig, ModemTimers, Pin, Storage};
 pub use dialogue::{
@@ -17,3 +18,4 @@ pub use end::{ModemEnd, NeedsPerson};
 pub use error::{ErrorClass, ErrorClasses, ModemError};
 pub use port::SerialPort;
 pub use serial::OpenError;
+pub use submit::{ModemSubmitOptions, ModemSubmits};
