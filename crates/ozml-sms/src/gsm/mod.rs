@@ -9,6 +9,7 @@ mod end;
 mod error;
 pub mod pdu;
 mod port;
+mod probe;
 mod serial;
 mod submit;
 
@@ -20,5 +21,9 @@ pub use dialogue::{
 pub use end::{ModemEnd, NeedsPerson};
 pub use error::{ErrorClass, ErrorClasses, ModemError};
 pub use port::SerialPort;
+pub use probe::{
+    Indications, Judgement, MemoryUse, ProbeError, ProbeOptions, ProbeReport, Registration, Signal, SimState,
+    probe,
+};
 pub use serial::OpenError;
 pub use submit::{ModemSubmitOptions, ModemSubmits};
