@@ -111,6 +111,10 @@ async fn no_number_is_reached_by_a_modem_unless_destinations_say_so() {
     let running = open(&[IN_MEMORY, MODEM, to_modem]).await;
     assert_eq!(running.gateway().send(&sms(1)).await.unwrap_err().code(), 901);
     running.close().await;
+    let allowed = "[destinations]\nallow = ['+36']\n";
+    let running = open(&[IN_MEMORY, MODEM, to_modem, allowed]).await;
+    running.gateway().send(&sms(1)).await.unwrap();
+    running.close().await;
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod notes;
 mod recent;
+mod shown;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -12,6 +13,8 @@ use self::notes::Part;
 use self::notes::read_whole;
 pub(crate) use self::notes::{PART, WHOLE};
 use self::recent::Recent;
+use self::shown::Shown;
+pub(crate) use self::shown::{Place, SHOWN};
 use crate::link::IncomingPart;
 use crate::store::{Change, Note, Store, StoreError};
 use crate::text::{Assembled, Fragment, MessageKey, Reassembly, ReassemblyLimits};
@@ -73,7 +76,7 @@ impl Stored {
     }
 }
 
-/// A part that is here already.
+/// Something that is here already.
 struct Repeated;
 
 /// Messages that come in, over all connections.
@@ -84,6 +87,7 @@ struct Repeated;
 pub(crate) struct Incoming {
     ids: Arc<dyn Ids>,
     recent: Recent,
+    shown: Shown,
     reassembly: Reassembly,
     stored: BTreeMap<MessageKey, Stored>,
     /// Parts from before the start, until the time is known.
@@ -103,11 +107,12 @@ impl std::fmt::Debug for Incoming {
 }
 
 impl Incoming {
-    /// Goes on with the notes of the kinds [`PART`] and [`WHOLE`]. Those that cannot be read stay where they
+    /// Goes on with the notes of the kinds [`PART`], [`WHOLE`] and [`SHOWN`]. Those that cannot be read stay where they
     /// are.
     pub(crate) fn new(notes: Vec<Note>, ids: Arc<dyn Ids>) -> Self {
         let mut loaded = Vec::new();
         let mut waiting = BTreeMap::new();
+        let mut shown = Shown::default();
         for note in notes {
             match note.kind {
                 PART => {
@@ -115,6 +120,7 @@ impl Incoming {
                     loaded.extend(key.zip(notes::read_part(&note)));
                 }
                 WHOLE => waiting.extend(notes::read_whole(&note).map(|sms| (sms.id.clone(), sms))),
+                SHOWN => shown.load(note),
                 _ => {}
             }
         }
@@ -122,6 +128,7 @@ impl Incoming {
         Self {
             ids,
             recent: Recent::default(),
+            shown,
             reassembly: Reassembly::default(),
             stored: BTreeMap::new(),
             loaded,
@@ -135,19 +142,19 @@ impl Incoming {
         &mut self,
         now_ms: u64,
         wall: WallTime,
-        connection: &ConnectionName,
+        place: Place<'_>,
         part: IncomingPart,
     ) -> IncomingStep {
         self.take_loaded(now_ms, wall);
-        if !self.recent.add(now_ms, connection, &part) {
+        let Ok(noted) = self.note_shown(now_ms, wall, place, &part) else {
             return IncomingStep::Duplicate;
-        }
+        };
         let fragment = Fragment {
             alphabet: part.content.alphabet,
             payload: part.content.payload,
         };
-        let (connection, from, to) = (connection.clone(), part.from, part.to);
-        match part.concatenation {
+        let (connection, from, to) = (place.connection.clone(), part.from, part.to);
+        let mut step = match part.concatenation {
             None => self.whole(
                 ReceivedSms::new(self.ids.message(), connection, from, to, String::new(), wall),
                 fragment,
@@ -163,7 +170,11 @@ impl Incoming {
                     received_at: wall,
                 },
             ),
+        };
+        if let IncomingStep::Keep { changes, .. } = &mut step {
+            changes.extend(noted);
         }
+        step
     }
 
     /// A message in one part.
@@ -174,6 +185,32 @@ impl Incoming {
         let changes = vec![Change::PutNote(notes::whole_note(&sms))];
         let whole = Some(sms);
         IncomingStep::Keep { changes, whole }
+    }
+
+    /// Notes what was shown, if it is new. A modem shows a message until it has deleted it, whoever asks; a centre
+    /// repeats what it believes was not taken.
+    fn note_shown(
+        &mut self,
+        now_ms: u64,
+        wall: WallTime,
+        place: Place<'_>,
+        part: &IncomingPart,
+    ) -> Result<Vec<Change>, Repeated> {
+        match part.fingerprint {
+            Some(fingerprint) => self.shown.add(wall, place, fingerprint).ok_or(Repeated),
+            None if self.recent.add(now_ms, place.connection, part) => Ok(Vec::new()),
+            None => Err(Repeated),
+        }
+    }
+
+    /// A modem has a message no more.
+    pub(crate) fn cleared(&mut self, place: Place<'_>, fingerprint: [u8; 16]) -> Option<Change> {
+        self.shown.clear(place, fingerprint)
+    }
+
+    /// Forgets messages that no modem will show any more. To be called once, at the beginning.
+    pub(crate) fn forget_old(&mut self, wall: WallTime) -> Vec<Change> {
+        self.shown.forget_old(wall)
     }
 
     /// Messages whose missing parts will not come any more, and what that changes in the store. To be called

@@ -5,7 +5,9 @@
 
 mod config;
 mod incoming;
+mod modems;
 mod outbox;
+mod pins;
 mod plan;
 mod receipts;
 mod report;
@@ -17,6 +19,7 @@ mod transport;
 
 pub use config::{ConnectionConfig, QueueLimits};
 pub use incoming::received;
+pub use modems::ModemStatus;
 pub use outbox::counters::{Counters, LATENCY_BOUNDS};
 pub use outbox::{ConnectionStatus, QueueStatus};
 pub use plan::{GatewayRules, Planner, SendOptions};

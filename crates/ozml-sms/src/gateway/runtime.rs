@@ -165,7 +165,9 @@ impl Runtime {
             self.outbox.on_tick(now);
         }
         if self.closing.is_none() {
-            self.links.connect_due(now.ms);
+            let outbox = &self.outbox;
+            self.links
+                .connect_due(now.ms, |session| outbox.gives_pin(session));
         }
         self.outbox.pump(now);
         self.perform();

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::chance::Chance;
+use crate::gsm::ModemEnd;
 use crate::link::{LinkEnd, SessionId};
 use crate::smpp::Status;
 
@@ -12,6 +13,8 @@ const SHORTEST: u64 = 1_000;
 const LONGEST: u64 = 60_000;
 /// How long our own dead session may still count as bound.
 const ALREADY_BOUND: u64 = 30_000;
+/// How long a modem needs after it was restarted, before it shows itself again.
+const RESTART: u64 = 5_000;
 /// Most milliseconds before a session that worked is bound again.
 const AT_ONCE: u64 = 20;
 /// Most connects in any second, over all connections.
@@ -55,6 +58,13 @@ impl Watched {
 
     /// How long it waits after an end, before chance has its say.
     fn pause_after(&mut self, now: u64, end: &LinkEnd) -> Pause {
+        if end.needs_person() {
+            self.alarm = Some(end.to_string());
+            return Pause::About(LONGEST);
+        }
+        if matches!(end, LinkEnd::Modem(ModemEnd::Restarted(_))) {
+            return Pause::About(RESTART);
+        }
         if std::mem::take(&mut self.answered) {
             self.failures = 0;
             return Pause::UpTo(AT_ONCE);
@@ -66,10 +76,6 @@ impl Watched {
         self.failures = self.failures.saturating_add(1);
         match end {
             LinkEnd::BindRefused(Status::ALREADY_BOUND) => Pause::AtLeast(ALREADY_BOUND),
-            end if end.needs_person() => {
-                self.alarm = Some(end.to_string());
-                Pause::About(LONGEST)
-            }
             _ => Pause::About(SHORTEST.saturating_mul(1 << doublings).min(LONGEST)),
         }
     }

@@ -7,8 +7,8 @@ use tokio::sync::mpsc;
 
 use super::config::ConnectionConfig;
 use super::receipts::ReceiptIdMode;
-use crate::gsm::{ErrorClass, ModemConfig, ModemEnd};
-use crate::link::{Link, LinkEnd, LinkEvents, PartPdu, Refusal, SessionId};
+use crate::gsm::{self, ErrorClass, ModemConfig, ModemSubmitOptions, SerialPort};
+use crate::link::{Link, LinkEvents, PartPdu, Refusal, SessionId};
 use crate::smpp::{self, SmppConfig, StatusClass};
 use crate::text::Encoding;
 
@@ -37,8 +37,11 @@ impl From<ModemConfig> for Transport {
 /// A message that is handed over.
 pub(crate) struct Handover<'a> {
     pub(crate) sms: &'a OutgoingSms,
-    /// What tells its parts from those of other messages to the same recipient.
+    /// What tells its parts from those of other messages to the same recipient, see
+    /// [`Transport::references`].
     pub(crate) reference: u8,
+    /// Whether it may have been sent before.
+    pub(crate) is_repeat: bool,
     /// How many milliseconds it is of use.
     pub(crate) valid_for: u64,
 }
@@ -76,7 +79,25 @@ impl Transport {
                 let parts = submits.valid_for(handover.valid_for).parts.into_iter();
                 Ok(parts.map(|part| PartPdu::Smpp(Box::new(part))).collect())
             }
-            Self::Modem(_) => Err(SmsRefusal::NoRoute("modems cannot send yet".to_owned())),
+            Self::Modem(config) => {
+                let submits = submit_options(config).submits(handover.sms, || handover.reference)?;
+                let parts = submits.valid_for(handover.valid_for).parts.into_iter();
+                let numbered = parts.zip(0..).map(|(mut submit, part)| {
+                    submit.reference = handover.reference.wrapping_add(part);
+                    submit.reject_duplicates = handover.is_repeat;
+                    PartPdu::Gsm(Box::new(submit))
+                });
+                Ok(numbered.collect())
+            }
+        }
+    }
+
+    /// How many references in a row a message of so many parts takes of those of its recipient. On a modem each part
+    /// has its own TP-MR: by it reports are told apart, and a repeat is known by the one of the first try.
+    pub(crate) fn references(&self, parts: u8) -> u8 {
+        match self {
+            Self::Smpp(_) => u8::from(parts > 1),
+            Self::Modem(_) => parts,
         }
     }
 
@@ -87,7 +108,10 @@ impl Transport {
                 let submits = config.submit.submits(sms, || 0)?;
                 Ok((submits.encoding, submits.parts.len()))
             }
-            Self::Modem(_) => Err(SmsRefusal::NoRoute("modems cannot send yet".to_owned())),
+            Self::Modem(config) => {
+                let submits = submit_options(config).submits(sms, || 0)?;
+                Ok((submits.encoding, submits.parts.len()))
+            }
         }
     }
 
@@ -101,18 +125,45 @@ impl Transport {
         }
     }
 
-    /// Begins a session on a task of the present tokio runtime.
-    pub(crate) fn start(&self, session: SessionId, events: mpsc::Sender<LinkEvents>) -> Link {
+    /// The ports of its modems.
+    pub(crate) fn ports(&self) -> &[SerialPort] {
+        match self {
+            Self::Smpp(_) => &[],
+            Self::Modem(config) => &config.ports,
+        }
+    }
+
+    /// The port of a session with a modem.
+    pub(crate) fn port(&self, session: SessionId) -> Option<&SerialPort> {
+        self.ports().get(usize::from(session.session))
+    }
+
+    /// The same with what its modem is told.
+    pub(crate) fn modem_at(&self, session: SessionId) -> Option<(&ModemConfig, &SerialPort)> {
+        match self {
+            Self::Smpp(_) => None,
+            Self::Modem(config) => Some((config, self.port(session)?)),
+        }
+    }
+
+    /// Begins a session on a task of the present tokio runtime. `gives_pin`: whether a SIM card that wants its PIN
+    /// may be given it.
+    pub(crate) fn start(
+        &self,
+        session: SessionId,
+        gives_pin: bool,
+        events: mpsc::Sender<LinkEvents>,
+    ) -> Link {
         match self {
             Self::Smpp(config) => smpp::link::start(config.clone(), session, events),
-            Self::Modem(_) => {
-                let (link, mut channels) = Link::new(session, events);
-                tokio::spawn(async move {
-                    channels.end(LinkEnd::Modem(ModemEnd::Silent)).await;
-                });
-                link
-            }
+            Self::Modem(config) => gsm::link::start(config.clone(), session, gives_pin, events),
         }
+    }
+}
+
+fn submit_options(config: &ModemConfig) -> ModemSubmitOptions {
+    ModemSubmitOptions {
+        receipts: config.receipts,
     }
 }
 

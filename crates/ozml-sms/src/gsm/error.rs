@@ -184,6 +184,9 @@ const CME: &[(u16, u16, &str, ErrorClass)] = &[
 ];
 
 impl ModemError {
+    /// The modem cannot read the PDU: whoever wrote it is at fault.
+    pub const INVALID_PDU: Self = Self::Cms(304);
+
     /// What the standards say it means.
     pub fn meaning(self) -> &'static str {
         self.row().0

@@ -5,6 +5,7 @@ use std::fmt;
 use rusmpp::pdus::SubmitSm;
 
 use super::names::PartToken;
+use crate::gsm::pdu::Submit;
 
 /// What a session is to do. Debug does not print what a message says.
 pub(crate) enum LinkCommand {
@@ -21,6 +22,8 @@ pub(crate) enum LinkCommand {
 pub(crate) enum PartPdu {
     /// For a message centre.
     Smpp(Box<SubmitSm>),
+    /// For a modem.
+    Gsm(Box<Submit>),
 }
 
 impl fmt::Debug for LinkCommand {
@@ -36,6 +39,7 @@ impl fmt::Debug for PartPdu {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Smpp(_) => f.write_str("Smpp"),
+            Self::Gsm(_) => f.write_str("Gsm"),
         }
     }
 }

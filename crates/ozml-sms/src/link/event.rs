@@ -4,14 +4,15 @@ use std::fmt;
 
 use super::arrival::Arrival;
 use super::names::{PartToken, SessionId};
-use crate::gsm::{ModemEnd, ModemError};
+use super::peer::Peer;
+use crate::gsm::{ModemEnd, ModemError, ModemHealth};
 use crate::smpp::{Closed, Status};
 
 /// What happened in a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LinkEvent {
-    /// The session is up: who is at its other end, the message centre's `system_id` or the modem.
-    Bound { peer: String },
+    /// The session is up.
+    Bound { peer: Peer },
     /// A part has its outcome. Each submit gets exactly one of this and [`Self::NotSent`].
     Answered { token: PartToken, answer: Answer },
     /// A part did not leave: it goes back untouched.
@@ -19,6 +20,13 @@ pub(crate) enum LinkEvent {
     /// A message or a receipt came in; whoever keeps it waits for
     /// [`LinkCommand::AnswerArrival`](super::LinkCommand::AnswerArrival).
     Arrived { sequence: u32, arrival: Box<Arrival> },
+    /// What was taken is gone from the memory of the modem, which will not tell of it any more. The fingerprint is
+    /// that of the message.
+    Cleared { sequence: u32, fingerprint: [u8; 16] },
+    /// How the modem is, when that changes.
+    Health(ModemHealth),
+    /// The SIM card refused its PIN: it must not be given again, not by the next process either.
+    PinRefused,
     /// The session is over, always the last event. A submit that was not answered by now came too late
     /// and never left.
     Ended(LinkEnd),

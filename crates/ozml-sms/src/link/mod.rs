@@ -7,6 +7,7 @@ mod command;
 mod event;
 mod handle;
 mod names;
+mod peer;
 
 pub(crate) use arrival::{Arrival, IncomingPart};
 pub(crate) use channels::{LinkChannels, Order};
@@ -14,3 +15,4 @@ pub(crate) use command::{LinkCommand, PartPdu};
 pub(crate) use event::{Answer, LinkEnd, LinkEvent, LinkEvents, Refusal};
 pub(crate) use handle::Link;
 pub(crate) use names::{PartToken, SessionId};
+pub(crate) use peer::Peer;

@@ -7,7 +7,7 @@ use super::event::{self, Closed, Event, Ticket};
 use super::session::Session;
 use super::status::Status;
 use super::traffic::Traffic;
-use crate::link::{Answer, LinkChannels, LinkCommand, LinkEvent, Order, PartPdu, PartToken, Refusal};
+use crate::link::{Answer, LinkChannels, LinkCommand, LinkEvent, Order, PartPdu, PartToken, Peer, Refusal};
 use crate::text::DefaultCharset;
 
 /// The channels of one link and what is on its wire.
@@ -51,12 +51,15 @@ impl LinkTraffic {
     }
 
     fn submit(&mut self, now: u64, session: &mut Session, token: PartToken, pdu: &PartPdu) {
-        let PartPdu::Smpp(message) = pdu;
-        match session.submit(now, message) {
-            Ok(ticket) => {
+        let ticket = match pdu {
+            PartPdu::Smpp(message) => session.submit(now, message).ok(),
+            PartPdu::Gsm(_) => None,
+        };
+        match ticket {
+            Some(ticket) => {
                 self.out.insert(ticket, token);
             }
-            Err(_) => self.channels.tell(LinkEvent::NotSent { token }),
+            None => self.channels.tell(LinkEvent::NotSent { token }),
         }
     }
 
@@ -91,7 +94,10 @@ impl Traffic for LinkTraffic {
 
     fn on_event(&mut self, _: u64, _: &mut Session, event: Event) {
         match event {
-            Event::Bound { centre } => self.channels.tell(LinkEvent::Bound { peer: centre }),
+            Event::Bound { centre } => {
+                let peer = Peer::Centre(centre);
+                self.channels.tell(LinkEvent::Bound { peer });
+            }
             Event::Answered { ticket, answer } => {
                 if let Some(token) = self.out.remove(&ticket) {
                     let answer = neutral(answer);

@@ -12,6 +12,14 @@ pub(super) fn connection() -> ConnectionName {
     ConnectionName::new("smsc1").unwrap()
 }
 
+/// Where a message centre's messages come in.
+pub(super) fn centre(connection: &ConnectionName) -> Place<'_> {
+    Place {
+        connection,
+        port: None,
+    }
+}
+
 pub(super) fn deliver(from: &str, text: &[u8]) -> Deliver {
     let mut deliver = Deliver::read(&deliver_body(from.as_bytes(), 0, b"", &[])).unwrap();
     deliver.message = text.to_vec();
@@ -72,7 +80,7 @@ impl Kept {
 
     /// Gives whether it was kept.
     fn deliver(&mut self, incoming: &mut Incoming, ms: u64, deliver: &Deliver) -> bool {
-        match incoming.on_part(ms, at(ms), &connection(), sms(deliver)) {
+        match incoming.on_part(ms, at(ms), centre(&connection()), sms(deliver)) {
             IncomingStep::Duplicate => false,
             IncomingStep::Keep { changes, whole } => {
                 self.take(changes);
@@ -191,7 +199,12 @@ fn a_stop_between_parts_loses_nothing() {
     let (changes, messages) = incoming.on_tick(0, at(3_000));
     assert_eq!((changes, messages), (vec![], vec![]));
     assert_eq!(incoming.next_wake_up(), Some(DAY - 2_000));
-    let step = incoming.on_part(10, at(3_010), &connection(), sms(&part("1", 7, 3, 3, "three")));
+    let step = incoming.on_part(
+        10,
+        at(3_010),
+        centre(&connection()),
+        sms(&part("1", 7, 3, 3, "three")),
+    );
     let IncomingStep::Keep { changes, whole } = step else {
         panic!("{step:?}")
     };
@@ -305,7 +318,7 @@ async fn what_came_in_long_ago_and_nobody_took_is_forgotten() {
     let mut incoming = Incoming::new(Vec::new(), ids);
     let store = crate::store::MemoryStore::new();
     for (ms, from) in [(0, "36301111111"), (DAY, "36302222222")] {
-        let step = incoming.on_part(ms, at(ms), &connection(), sms(&deliver(from, b"Hello")));
+        let step = incoming.on_part(ms, at(ms), centre(&connection()), sms(&deliver(from, b"Hello")));
         let IncomingStep::Keep { changes, .. } = step else {
             panic!("it is new");
         };

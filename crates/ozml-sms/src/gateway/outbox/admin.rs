@@ -11,6 +11,7 @@ use super::health::Health;
 use super::lane::Lane;
 use super::message::Phase;
 use crate::gateway::SessionId;
+use crate::gateway::modems::ModemStatus;
 use crate::store::{Change, PartProgress, PartState, StoredSms};
 
 /// How a connection is.
@@ -36,6 +37,8 @@ pub struct ConnectionStatus {
     pub last_error: Option<String>,
     /// What a person must mend before it can be bound, such as its password.
     pub alarm: Option<String>,
+    /// Its modems, in the order of their ports; a connection to a message centre has none.
+    pub modems: Vec<ModemStatus>,
 }
 
 /// How much there is.
@@ -88,6 +91,7 @@ impl<R> Outbox<R> {
                 receipt_ids: connection.receipts.fixed().map(|form| form.to_string()),
                 last_error: connection.last_error.clone(),
                 alarm: None,
+                modems: connection.modems.clone(),
             }
         };
         self.connections.iter().map(status).collect()

@@ -13,10 +13,13 @@ use super::message::{Message, Phase, Trouble};
 use super::retry;
 use crate::gateway::throttle::repeat_pause;
 use crate::gateway::{ConnectionConfig, PartToken, SessionId, transport};
-use crate::link::{Answer, Refusal};
+use crate::gsm::ModemError;
+use crate::link::{Answer, PartPdu, Refusal};
 use crate::smpp::{Status, StatusClass};
 use crate::store::{MessageNumber, OnUnknown, PartProgress, PartState};
 
+/// Octets of a TPDU before the digits of its recipient: flags, TP-MR, and what kind of address follows.
+const LOGGED_OCTETS: usize = 4;
 /// A session may be at fault so often in a row before that counts against the message.
 const SESSION_FAULTS: u8 = 5;
 
@@ -31,6 +34,7 @@ impl<R> Outbox<R> {
             }
             Answer::Refused(refusal) => {
                 self.counters.on_refusal(refusal);
+                self.log_invalid(now, session, token, refusal);
                 match self.class(session, refusal) {
                     StatusClass::Congestion => return self.on_congestion(now, session, token),
                     StatusClass::Temporary => {
@@ -68,6 +72,22 @@ impl<R> Outbox<R> {
     fn class(&self, session: SessionId, refusal: Refusal) -> StatusClass {
         let config = self.config(session);
         config.map_or_else(|| transport::class(refusal), |config| config.class(refusal))
+    }
+
+    /// A modem that calls a PDU invalid blames us: what it looked like is logged, but for the recipient and the text.
+    fn log_invalid(&mut self, now: Now, session: SessionId, token: PartToken, refusal: Refusal) {
+        if refusal != Refusal::Gsm(ModemError::INVALID_PDU) {
+            return;
+        }
+        if let Some(PartPdu::Gsm(submit)) = self.rewrite(now, token, session) {
+            let octets = submit.write();
+            let beginning = octets.iter().take(LOGGED_OCTETS).copied().collect();
+            self.effects.push(Effect::Log(LogEvent::InvalidPdu {
+                connection: self.name_of(session),
+                octets: octets.len(),
+                beginning,
+            }));
+        }
     }
 
     /// What its connection is told.

@@ -5,6 +5,7 @@ use ozml_session::ConnectionName;
 use super::health::Breaker;
 use super::lane::Lane;
 use super::queue::WaitingLine;
+use crate::gateway::modems::ModemStatus;
 use crate::gateway::receipts::{ReceiptIdMode, ReceiptIndex};
 use crate::gateway::throttle::{Throttle, TokenBucket};
 use crate::gateway::{ConnectionConfig, SessionId};
@@ -21,6 +22,8 @@ pub(crate) struct Connection {
     pub(crate) line: WaitingLine,
     pub(crate) waiting: usize,
     pub(crate) lanes: Vec<Lane>,
+    /// Its modems, one a session, if it has any.
+    pub(crate) modems: Vec<ModemStatus>,
     pub(crate) rate: Option<TokenBucket>,
     pub(crate) receipts: ReceiptIndex,
     pub(crate) references: References,
@@ -48,6 +51,7 @@ impl Connection {
             line: WaitingLine::default(),
             waiting: 0,
             lanes: Vec::new(),
+            modems: Vec::new(),
             rate: None,
             receipts: ReceiptIndex::new(ReceiptIdMode::default(), None),
             references,
@@ -85,6 +89,8 @@ impl Connection {
         if let Some(config) = &config {
             self.receipts.set_mode(config.receipt_id_mode());
         }
+        let ports = config.as_ref().map_or(&[][..], |config| config.transport.ports());
+        self.modems = ports.iter().cloned().map(ModemStatus::new).collect();
         self.config = config;
     }
 

@@ -66,6 +66,12 @@ pub(crate) enum LogEvent {
     Uncorrelated { connection: String, ids: Vec<String> },
     /// The base of a connection's receipt ids is settled.
     ReceiptBase { connection: String, base: String },
+    /// A modem called a TPDU invalid: how long it is, and its first octets.
+    InvalidPdu {
+        connection: String,
+        octets: usize,
+        beginning: Vec<u8>,
+    },
     /// A connection takes nothing for a while.
     Unhealthy { connection: String, reason: String },
 }

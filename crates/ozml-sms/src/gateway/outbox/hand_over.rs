@@ -206,6 +206,7 @@ impl<R> Outbox<R> {
         };
         let parts: Vec<u8> = message.unsent().collect();
         let is_noted = message.is_noted;
+        let may_be_sent = message.may_be_sent();
         message.trouble = Trouble::None;
         message.outstanding = u8::try_from(parts.len()).unwrap_or(u8::MAX);
         for part in &parts {
@@ -220,7 +221,9 @@ impl<R> Outbox<R> {
         if is_noted {
             return self.release(now, number);
         }
-        self.choose_reference(number, session);
+        if !may_be_sent {
+            self.choose_reference(number, session);
+        }
         self.enter(now, number, SmsState::Submitted, None);
         self.pending.after.push(After::Release(number));
         if let Some(message) = self.messages.get_mut(&number) {
@@ -233,14 +236,18 @@ impl<R> Outbox<R> {
         }
     }
 
-    /// A message in parts gets its reference with its first hand-over and keeps it while parts of it are sent.
+    /// A message gets its reference with its first hand-over and keeps it while parts of it are sent or may be.
     fn choose_reference(&mut self, number: MessageNumber, session: SessionId) {
         let connection = self.connections.get_mut(usize::from(session.connection));
-        if let (Some(message), Some(connection)) = (self.messages.get_mut(&number), connection)
-            && message.progress.parts.len() > 1
-            && !message.has_sent_parts()
-        {
-            message.progress.reference = connection.references.next_for(&message.record.sent_to);
+        let (Some(message), Some(connection)) = (self.messages.get_mut(&number), connection) else {
+            return;
+        };
+        let parts = u8::try_from(message.progress.parts.len()).unwrap_or(u8::MAX);
+        let config = connection.config.as_ref();
+        let count = config.map_or(0, |config| config.transport.references(parts));
+        if count > 0 {
+            let to = &message.record.sent_to;
+            message.progress.reference = connection.references.next_run_for(to, count);
         }
     }
 
@@ -269,7 +276,7 @@ impl<R> Outbox<R> {
         match written {
             Ok(written) if written.len() != progressed => self.refit(now, number),
             Ok(written) => {
-                for (part, pdu) in (0..).zip(written) {
+                for (pdu, part) in written.into_iter().zip(0..) {
                     if parts.contains(&part) {
                         lane.push(Ready {
                             token: PartToken { number, part },
@@ -329,6 +336,7 @@ impl<R> Outbox<R> {
         config.transport.write(&Handover {
             sms: &outgoing(&message.record),
             reference: message.progress.reference,
+            is_repeat: message.progress.possible_duplicate,
             valid_for: message.expires.saturating_sub(now.ms),
         })
     }

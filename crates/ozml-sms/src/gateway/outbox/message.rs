@@ -133,6 +133,12 @@ impl Message {
         self.progress.parts.iter().any(|part| is_sent(part.state))
     }
 
+    /// Whether parts of it are with a centre, or may be.
+    pub(crate) fn may_be_sent(&self) -> bool {
+        let is_unknown = |state| state == PartState::Unknown;
+        self.has_sent_parts() || self.progress.parts.iter().any(|part| is_unknown(part.state))
+    }
+
     /// What waits for a place: counted for the limits of the queue.
     pub(crate) fn bytes(&self) -> u64 {
         u64::try_from(self.record.text.as_str().len()).unwrap_or(u64::MAX)

@@ -69,6 +69,8 @@ impl<R> Outbox<R> {
         for stored in opened.unfinished {
             self.resume(now, stored);
         }
+        let old = self.incoming.forget_old(now.wall);
+        self.pending.changes.extend(old);
         let waiting = self.incoming.waiting();
         self.keep(waiting);
     }

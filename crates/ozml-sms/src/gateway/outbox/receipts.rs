@@ -57,7 +57,7 @@ impl<R> Outbox<R> {
         match arrival {
             Arrival::Receipt(arrived) => self.on_receipt(now, session.connection, arrived),
             Arrival::UnreadableReceipt => count(&mut self.counters.uncorrelated_receipts),
-            Arrival::Sms(part) => self.on_incoming(now, session.connection, part),
+            Arrival::Sms(part) => self.on_incoming(now, session, part),
         }
         self.pending.after.push(After::Taken { session, sequence });
     }
@@ -91,7 +91,7 @@ impl<R> Outbox<R> {
                 SmsState::Expired => PartState::Expired,
                 _ => PartState::Failed,
             };
-            part.reason = (part.state != PartState::Delivered).then(|| end.reason().into());
+            part.reason = end.note().map(Into::into);
             self.write(token.number);
         }
     }
@@ -170,6 +170,11 @@ fn verdict(message: &Message, missing: &str) -> (SmsState, Option<Arc<str>>) {
         };
         (state, part.reason.as_deref().unwrap_or(missing))
     });
-    let (state, reason) = worst_of(parts);
-    (state, reason.map(Into::into))
+    match worst_of(parts) {
+        (SmsState::Delivered, _) => {
+            let mut parts = message.progress.parts.iter();
+            (SmsState::Delivered, parts.find_map(|part| part.reason.clone()))
+        }
+        (state, reason) => (state, reason.map(Into::into)),
+    }
 }

@@ -11,9 +11,10 @@ use std::pin::Pin;
 use super::Outbox;
 use super::event::{Effect, Now, SendResult};
 use crate::gateway::config::QueueLimits;
-use crate::gateway::incoming::Incoming;
+use crate::gateway::incoming::{Incoming, PART, SHOWN, WHOLE};
+use crate::gateway::pins::{self, RefusedPins};
 use crate::gateway::{ConnectionConfig, PartToken, SessionId, Transport};
-use crate::link::{Answer, LinkEnd, LinkEvent, LinkEvents, Refusal};
+use crate::link::{Answer, LinkEnd, LinkEvent, LinkEvents, Peer, Refusal};
 use crate::smpp::{Closed, Deliver, SmppConfig, Status, Window, arrival};
 use crate::store::{
     Change, Committed, ListFilter, MemoryStore, MessageNumber, Priority, Progress, SmsRecord, Store,
@@ -112,9 +113,15 @@ impl Bench {
     }
 
     fn on_date(store: MemoryStore, connections: Vec<ConnectionConfig>, date_jump: i64) -> Self {
-        let incoming = Incoming::new(Vec::new(), std::sync::Arc::new(CountedIds::default()));
+        let kept = |kind| ready(store.notes(kind)).unwrap();
+        let notes = [PART, WHOLE, SHOWN].into_iter().flat_map(kept).collect();
+        let incoming = Incoming::new(notes, std::sync::Arc::new(CountedIds::default()));
         let mut bench = Self {
-            outbox: Outbox::new(QueueLimits::default(), incoming),
+            outbox: Outbox::new(
+                QueueLimits::default(),
+                incoming,
+                RefusedPins::new(kept(pins::KIND)),
+            ),
             store,
             ms: 0,
             date_jump,
@@ -317,7 +324,7 @@ impl Bench {
 
     pub(super) fn bind_session(&mut self, connection: u16, session: u16) {
         let session = SessionId { connection, session };
-        let peer = "centre".to_owned();
+        let peer = Peer::Centre("centre".to_owned());
         self.link(session, LinkEvent::Bound { peer });
     }
 

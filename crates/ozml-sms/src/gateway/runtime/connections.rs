@@ -31,10 +31,10 @@ impl Links {
     }
 
     /// Begins the sessions that are due.
-    pub(super) fn connect_due(&mut self, now: u64) {
+    pub(super) fn connect_due(&mut self, now: u64, gives_pin: impl Fn(SessionId) -> bool) {
         for session in self.supervisor.due(now) {
             if let Some(config) = self.configs.get(&session.connection) {
-                let link = config.start(session, self.events.clone());
+                let link = config.start(session, gives_pin(session), self.events.clone());
                 self.open.insert(session, link);
             }
         }
@@ -93,7 +93,7 @@ impl Runtime {
             match event {
                 LinkEvent::Bound { peer } => {
                     supervisor.on_bound(session);
-                    tracing::info!(connection = %self.outbox.name_of(session), session = session.session, peer, "bound");
+                    tracing::info!(connection = %self.outbox.name_of(session), session = session.session, %peer, "bound");
                 }
                 LinkEvent::Answered {
                     answer: Answer::Accepted { .. },

@@ -96,6 +96,18 @@ fn log(event: &LogEvent) {
                 "how this connection writes the ids in its receipts is settled"
             );
         }
+        LogEvent::InvalidPdu {
+            connection,
+            octets,
+            beginning,
+        } => {
+            tracing::error!(
+                connection,
+                octets,
+                beginning = format!("{beginning:02X?}"),
+                "the modem calls a PDU of ours invalid"
+            );
+        }
         LogEvent::Unhealthy { connection, reason } => {
             tracing::warn!(connection, reason, "gets nothing for a while")
         }
