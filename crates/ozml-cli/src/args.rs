@@ -8,6 +8,7 @@ use ozml::host::web::OriginPattern;
 use ozml::session::{PhoneNumber, parse_duration};
 
 use crate::behaviour_args::BehaviourArgs;
+use crate::modem::ModemArgs;
 use crate::new::NewArgs;
 use crate::sms::args::SmsArgs;
 use crate::sms_via::AllowTo;
@@ -74,6 +75,8 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// SMS of the gateway: send, list, retry, drain …
     Sms(SmsArgs),
+    /// GSM modems on serial ports: what one is and can
+    Modem(ModemArgs),
     /// A GSM modem emulator (not available yet)
     ModemSim(NotYetArgs),
     /// Users of the HTTP API (not available yet)

@@ -16,4 +16,5 @@ mod link;
 pub mod smpp;
 pub mod smsc;
 pub mod store;
+mod stream;
 pub mod text;

@@ -8,8 +8,8 @@ use tokio::sync::mpsc;
 
 use super::config::ConnectionConfig;
 use super::receipts::ReceiptIdMode;
-use crate::gsm::{ErrorClass, ModemConfig, ModemEnd, ModemSubmitOptions, SerialPort};
-use crate::link::{Link, LinkEnd, LinkEvents, PartPdu, Refusal, SessionId};
+use crate::gsm::{self, ErrorClass, ModemConfig, ModemSubmitOptions, SerialPort};
+use crate::link::{Link, LinkEvents, PartPdu, Refusal, SessionId};
 use crate::smpp::{self, SmppConfig, StatusClass};
 use crate::text::Encoding;
 
@@ -165,14 +165,7 @@ impl Transport {
     ) -> Link {
         match self {
             Self::Smpp(config) => smpp::link::start(config.clone(), session, events),
-            Self::Modem(_) => {
-                let _ = gives_pin;
-                let (link, mut channels) = Link::new(session, events);
-                tokio::spawn(async move {
-                    channels.end(LinkEnd::Modem(ModemEnd::Silent)).await;
-                });
-                link
-            }
+            Self::Modem(config) => gsm::link::start(config.clone(), session, gives_pin, events),
         }
     }
 }

@@ -28,7 +28,6 @@ mod submit;
 mod tcp;
 mod timers;
 mod traffic;
-mod unwritten;
 mod url;
 
 #[cfg(test)]
@@ -57,6 +56,7 @@ pub use session::{Session, SessionConfig, SessionState};
 pub use status::{Status, StatusClass, StatusClasses};
 pub use submit::{References, SubmitOptions, Submits};
 pub use timers::Timers;
+pub(crate) use timers::after;
 pub use url::{Password, SmppUrl, SystemId};
 
 pub(crate) use outcome::{FinalState, worst_of};
