@@ -17,7 +17,8 @@ pub struct ModemStatus {
 }
 
 impl ModemStatus {
-    pub(crate) fn new(port: SerialPort) -> Self {
+    /// One that was not seen yet.
+    pub fn new(port: SerialPort) -> Self {
         Self {
             port,
             is_up: false,

@@ -233,6 +233,7 @@ impl Supervisor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gsm::{ModemError, NeedsPerson};
     use crate::smpp::Closed;
 
     const LOST: LinkEnd = LinkEnd::Closed(Closed::LinkLost);
@@ -334,6 +335,39 @@ mod tests {
             assert!((30_000..=36_000).contains(&pause), "{pause}");
         }
         assert_eq!(supervisor.alarm(ONE), None);
+    }
+
+    #[test]
+    fn a_modem_that_needs_a_person_is_tried_seldom_whatever_it_did_before() {
+        let mut supervisor = watching([ONE]);
+        let now = connect(&mut supervisor);
+        supervisor.on_bound(ONE);
+        supervisor.on_positive_answer(ONE);
+        let end = LinkEnd::Modem(ModemEnd::NeedsPerson(NeedsPerson::NoSim));
+        supervisor.on_ended(now, ONE, &end);
+        let pause = supervisor.next_wake_up().unwrap() - now;
+        assert!((48_000..=72_000).contains(&pause), "{pause}");
+        assert_eq!(
+            supervisor.alarm(ONE),
+            Some("the modem has no SIM card: put one in")
+        );
+    }
+
+    #[test]
+    fn a_modem_that_was_restarted_has_time_to_come_back_and_one_that_is_gone_is_looked_for() {
+        let restarted = ModemEnd::Restarted(ModemError::Plain);
+        let lost = ModemEnd::PortLost("no such device".to_owned());
+        for (end, about) in [
+            (restarted, 5_000),
+            (lost, 1_000),
+            (ModemEnd::Silent, 1_000),
+            (ModemEnd::NoNetwork, 1_000),
+        ] {
+            let mut supervisor = watching([ONE]);
+            let pause = pause(&mut supervisor, &LinkEnd::Modem(end));
+            assert!((about * 4 / 5..=about * 6 / 5).contains(&pause), "{pause}");
+            assert_eq!(supervisor.alarm(ONE), None);
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What a connection speaks. The one place that tells message centres and modems apart.
 
+use std::fmt;
 use std::time::Duration;
 
 use ozml_session::{OutgoingSms, SmsRefusal};
@@ -138,7 +139,15 @@ impl Transport {
         self.ports().get(usize::from(session.session))
     }
 
-    /// The same with what its modem is told.
+    /// What is said of a session, with its port where it has one.
+    pub(crate) fn of_session(&self, session: SessionId, said: &dyn fmt::Display) -> String {
+        match self.port(session) {
+            Some(port) => format!("{port}: {said}"),
+            None => said.to_string(),
+        }
+    }
+
+    /// What the modem of a session is told, and where it is.
     pub(crate) fn modem_at(&self, session: SessionId) -> Option<(&ModemConfig, &SerialPort)> {
         match self {
             Self::Smpp(_) => None,

@@ -9,6 +9,7 @@ use crate::gateway::modems::ModemStatus;
 use crate::gateway::receipts::{ReceiptIdMode, ReceiptIndex};
 use crate::gateway::throttle::{Throttle, TokenBucket};
 use crate::gateway::{ConnectionConfig, SessionId};
+use crate::link::LinkEnd;
 use crate::smpp::References;
 
 /// How long a connection may be down before what waits for it goes elsewhere.
@@ -96,6 +97,15 @@ impl Connection {
 
     pub(crate) fn lane(&mut self, session: SessionId) -> Option<&mut Lane> {
         self.lanes.get_mut(usize::from(session.session))
+    }
+
+    /// Why one of its sessions ended.
+    pub(crate) fn of_session(&self, session: SessionId, end: &LinkEnd) -> String {
+        let config = self.config.as_ref();
+        config.map_or_else(
+            || end.to_string(),
+            |config| config.transport.of_session(session, end),
+        )
     }
 
     pub(crate) fn is_up(&self) -> bool {

@@ -77,7 +77,7 @@ impl<R> Outbox<R> {
         let stranded = lane.stranded();
         let left = lane.take_all();
         if let Some(connection) = self.connections.get_mut(usize::from(session.connection)) {
-            connection.last_error = Some(end.to_string());
+            connection.last_error = Some(connection.of_session(session, end));
             connection.note_down(now.ms);
             connection.breaker.on_probe_lost(now.ms);
         }

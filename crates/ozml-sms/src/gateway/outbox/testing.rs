@@ -9,12 +9,13 @@ use ozml_session::{
 use std::pin::Pin;
 
 use super::Outbox;
-use super::event::{Effect, Now, SendResult};
+use super::event::{Effect, LogEvent, Now, SendResult};
 use crate::gateway::config::QueueLimits;
 use crate::gateway::incoming::{Incoming, PART, SHOWN, WHOLE};
 use crate::gateway::pins::{self, RefusedPins};
 use crate::gateway::{ConnectionConfig, PartToken, SessionId, Transport};
-use crate::link::{Answer, LinkEnd, LinkEvent, LinkEvents, Peer, Refusal};
+use crate::gsm::{ModemConfig, ModemError, SerialPort};
+use crate::link::{Answer, Arrival, LinkEnd, LinkEvent, LinkEvents, PartPdu, Peer, Refusal};
 use crate::smpp::{Closed, Deliver, SmppConfig, Status, Window, arrival};
 use crate::store::{
     Change, Committed, ListFilter, MemoryStore, MessageNumber, Priority, Progress, SmsRecord, Store,
@@ -62,6 +63,12 @@ pub(super) fn connection(connection: &str, window: u16) -> ConnectionConfig {
     ConnectionConfig::new(name(connection), smpp)
 }
 
+/// A connection with one modem and reports.
+pub(super) fn modem(connection: &str) -> ConnectionConfig {
+    let port = SerialPort::new("/dev/ttyUSB0").unwrap();
+    ConnectionConfig::new(name(connection), ModemConfig::new(port))
+}
+
 /// The same connection, with another session configuration.
 pub(super) fn changed(
     mut config: ConnectionConfig,
@@ -87,6 +94,10 @@ pub(super) struct Bench {
     pub(super) wire: VecDeque<(SessionId, PartToken)>,
     /// Octets of what left, in order.
     pub(super) sent: Vec<(SessionId, PartToken)>,
+    /// The parts themselves.
+    pub(super) pdus: Vec<PartPdu>,
+    /// What was logged.
+    pub(super) logged: Vec<LogEvent>,
     /// States as they were told.
     pub(super) told: Vec<(String, SmsState)>,
     pub(super) reports: Vec<ozml_session::Notification>,
@@ -128,6 +139,8 @@ impl Bench {
             answers: BTreeMap::new(),
             wire: VecDeque::new(),
             sent: Vec::new(),
+            pdus: Vec::new(),
+            logged: Vec::new(),
             told: Vec::new(),
             reports: Vec::new(),
             answered: Vec::new(),
@@ -297,7 +310,8 @@ impl Bench {
 
     fn perform(&mut self, effect: Effect<u32>) {
         match effect {
-            Effect::Submit { session, token, .. } => {
+            Effect::Submit { session, token, pdu } => {
+                self.pdus.push(pdu);
                 self.wire.push_back((session, token));
                 self.sent.push((session, token));
             }
@@ -308,7 +322,8 @@ impl Bench {
             Effect::State(status, _) => self.told.push((status.id.to_string(), status.state)),
             Effect::Report(report) => self.reports.push(report),
             Effect::Rebind(session) => self.rebound.push(session),
-            Effect::Receive(_) | Effect::Log(_) => {}
+            Effect::Log(event) => self.logged.push(event),
+            Effect::Receive(_) => {}
         }
     }
 
@@ -343,6 +358,11 @@ impl Bench {
 
     pub(super) fn refuse(&mut self, status: u32) -> PartToken {
         self.answer(Answer::Refused(Refusal::Smpp(Status(status))))
+    }
+
+    /// The modem refuses the oldest part on the wire with this `+CMS ERROR`.
+    pub(super) fn modem_error(&mut self, code: u16) -> PartToken {
+        self.answer(Answer::Refused(Refusal::Gsm(ModemError::Cms(code))))
     }
 
     /// The link of a connection is cut: what is on its wire is unknown.
@@ -385,13 +405,18 @@ impl Bench {
             u8::try_from(text.len()).unwrap(),
         ]);
         body.extend(text.as_bytes());
+        let deliver = Deliver::read(&body).unwrap();
+        self.arrive(connection, arrival(deliver, DefaultCharset::Gsm7));
+    }
+
+    /// Something comes in on a connection.
+    pub(super) fn arrive(&mut self, connection: u16, arrival: Arrival) {
         let session = SessionId {
             connection,
             session: 0,
         };
         let sequence = u32::try_from(self.answered.len()).unwrap() + 1;
-        let deliver = Deliver::read(&body).unwrap();
-        let arrival = Box::new(arrival(deliver, DefaultCharset::Gsm7));
+        let arrival = Box::new(arrival);
         self.link(session, LinkEvent::Arrived { sequence, arrival });
     }
 
@@ -413,6 +438,12 @@ impl Bench {
             .as_deref()
             .unwrap_or_default()
             .to_owned()
+    }
+
+    /// Keys of the notes of a kind that the store has.
+    pub(super) fn notes(&self, kind: &'static str) -> Vec<String> {
+        let notes = ready(self.store.notes(kind)).unwrap();
+        notes.into_iter().map(|note| note.key).collect()
     }
 
     /// Ids of all messages the store has.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use tokio::sync::mpsc;
+use tracing::field::display;
 
 use super::Runtime;
 use crate::gateway::supervisor::Supervisor;
@@ -70,11 +71,25 @@ impl Links {
             .supervisor
             .sessions()
             .filter(|id| id.connection == connection);
-        sessions.find_map(|id| self.supervisor.alarm(id).map(ToString::to_string))
+        let transport = self.configs.get(&connection)?;
+        sessions.find_map(|id| Some(transport.of_session(id, &self.supervisor.alarm(id)?)))
     }
 
     pub(super) fn reconnects(&self) -> u64 {
         self.supervisor.reconnects()
+    }
+
+    fn log_end(&self, connection: &str, session: SessionId, end: &LinkEnd) {
+        let transport = self.configs.get(&session.connection);
+        let port = transport
+            .and_then(|transport| transport.port(session))
+            .map(display);
+        let session = session.session;
+        if end.is_orderly() {
+            tracing::info!(connection, session, port, "unbound");
+        } else {
+            tracing::warn!(connection, session, port, reason = %end, "the session ended");
+        }
     }
 
     fn has_sessions(&self, connection: u16) -> bool {
@@ -87,25 +102,24 @@ impl Runtime {
     pub(super) fn on_link(&mut self, happened: LinkEvents) {
         let now = self.now();
         let session = happened.session;
-        let supervisor = &mut self.links.supervisor;
         let mut ended = false;
         for event in &happened.events {
             match event {
                 LinkEvent::Bound { peer } => {
-                    supervisor.on_bound(session);
+                    self.links.supervisor.on_bound(session);
                     tracing::info!(connection = %self.outbox.name_of(session), session = session.session, %peer, "bound");
                 }
                 LinkEvent::Answered {
                     answer: Answer::Accepted { .. },
                     ..
                 } => {
-                    supervisor.on_positive_answer(session);
+                    self.links.supervisor.on_positive_answer(session);
                 }
                 LinkEvent::Ended(end) => {
                     ended = true;
-                    supervisor.on_ended(now.ms, session, end);
+                    self.links.supervisor.on_ended(now.ms, session, end);
                     self.links.open.remove(&session);
-                    log_end(&self.outbox.name_of(session), session, end);
+                    self.links.log_end(&self.outbox.name_of(session), session, end);
                 }
                 _ => {}
             }
@@ -153,12 +167,5 @@ impl Runtime {
             }
         }
         self.outbox.configure(now, connection, config);
-    }
-}
-
-fn log_end(connection: &str, session: SessionId, end: &LinkEnd) {
-    match end {
-        end if end.is_orderly() => tracing::info!(connection, session = session.session, "unbound"),
-        end => tracing::warn!(connection, session = session.session, reason = %end, "the session ended"),
     }
 }
