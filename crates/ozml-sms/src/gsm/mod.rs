@@ -1,7 +1,6 @@
 //! GSM modems: text messages by AT commands over a serial line (3GPP TS 27.005, 27.007, 23.040). Everything but
 //! `serial` and `link` is pure: bytes and the time go in, bytes and events come out.
 
-#[allow(dead_code, unused_imports, reason = "the dialogue that uses it follows")]
 mod at;
 mod config;
 mod dialogue;
