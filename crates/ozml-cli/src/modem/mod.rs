@@ -13,6 +13,7 @@ use crate::args::{PageFormat, time};
 use crate::configuration::failed;
 use crate::exit::{Exit, Stop};
 use crate::output::{pretty, print};
+use crate::sms_via::BAUD;
 
 #[derive(Debug, Args)]
 pub(crate) struct ModemArgs {
@@ -32,7 +33,7 @@ struct ProbeArgs {
     port: SerialPort,
 
     /// Bits a second; modems on USB take any
-    #[arg(long, value_name = "N", default_value_t = 115_200, value_parser = clap::value_parser!(u32).range(300..=4_000_000))]
+    #[arg(long, value_name = "N", default_value_t = 115_200, value_parser = baud)]
     baud: u32,
 
     /// How long to wait for one answer
@@ -46,6 +47,11 @@ struct ProbeArgs {
     /// How it is shown
     #[arg(long, value_enum, default_value_t = PageFormat::Text, value_name = "FORMAT")]
     format: PageFormat,
+}
+
+fn baud(written: &str) -> Result<u32, String> {
+    let baud = written.parse().ok().filter(|baud| BAUD.contains(baud));
+    baud.ok_or_else(|| format!("a number from {} to {} was expected", BAUD.start(), BAUD.end()))
 }
 
 /// A modem that answered, and how it was asked.

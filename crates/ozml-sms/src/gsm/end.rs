@@ -30,7 +30,7 @@ pub enum ModemEnd {
 }
 
 /// What a person has to mend before a modem is of use.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NeedsPerson {
     /// There is no SIM card.

@@ -2,7 +2,6 @@
 //! `serial` and `link` is pure: bytes and the time go in, bytes and events come out.
 
 pub(crate) mod arrival;
-#[allow(dead_code, unused_imports, reason = "the dialogue that uses it follows")]
 mod at;
 mod config;
 mod dialogue;

@@ -15,7 +15,7 @@ mod channel_tests;
 
 pub use channel::LineCounters;
 pub(crate) use channel::{Channel, ChannelEvent, Outcome};
-pub(crate) use command::{Command, Deadline, Information};
+pub(crate) use command::Command;
 pub(crate) use exchange::Reply;
 pub(crate) use fields::Fields;
 pub(crate) use memory::{Memory, Slot};

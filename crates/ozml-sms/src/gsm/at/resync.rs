@@ -11,7 +11,7 @@ use super::result::CommandResult;
 /// Questions whose answers are recognised, and which need neither the SIM card nor the network.
 const QUESTIONS: [Command; 3] = [
     Command::MESSAGE_MODE,
-    Command::ask("AT+CMEE?", "+CMEE:"),
+    Command::ERROR_MODE,
     Command::ask("AT+CNMI?", "+CNMI:"),
 ];
 
