@@ -9,9 +9,12 @@
 
 mod chance;
 pub mod config;
+mod cut;
 pub mod gateway;
 pub mod gsm;
+mod link;
 pub mod smpp;
 pub mod smsc;
 pub mod store;
+mod stream;
 pub mod text;

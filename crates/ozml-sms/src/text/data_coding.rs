@@ -116,6 +116,9 @@ impl fmt::Display for DefaultCharset {
     }
 }
 
+/// The bit of the general coding groups that tells a compressed text.
+const COMPRESSED: u8 = 0x20;
+
 /// What received octets are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -143,15 +146,31 @@ impl Alphabet {
             0x03 => Self::Latin1,
             // JIS, Cyrillic, Hebrew, pictograms, music, Kanji, Korean.
             0x02 | 0x04..=0x07 | 0x09 | 0x0A | 0x0D | 0x0E => Self::Data8,
-            0x00..=0x7F => match data_coding >> 2 & 3 {
+            _ => Self::of_group(data_coding, charset.alphabet()),
+        }
+    }
+
+    /// The alphabet a TP-DCS names (3GPP TS 23.038 4), which knows nothing of SMPP's list. Compressed texts are not
+    /// read: they are data, and as long as TP-UDL says in octets.
+    pub fn of_tp_dcs(octet: u8) -> Self {
+        match octet {
+            0x00..=0x7F if octet & COMPRESSED != 0 => Self::Data8,
+            _ => Self::of_group(octet, Self::Gsm7),
+        }
+    }
+
+    /// The coding groups of TS 23.038.
+    fn of_group(coding: u8, default: Self) -> Self {
+        match coding {
+            0x00..=0x7F => match coding >> 2 & 3 {
                 1 => Self::Data8,
                 2 => Self::Ucs2,
-                _ => charset.alphabet(),
+                _ => default,
             },
             // Message waiting indications: 0xC0 to 0xDF in 7 bits, 0xE0 to 0xEF in UCS-2.
             0xE0..=0xEF => Self::Ucs2,
-            0xF0..=0xFF if data_coding & 0x04 != 0 => Self::Data8,
-            0x80..=0xFF => charset.alphabet(),
+            0xF0..=0xFF if coding & 0x04 != 0 => Self::Data8,
+            0x80..=0xFF => default,
         }
     }
 
@@ -242,6 +261,27 @@ mod tests {
                     expected,
                     "{coding:#04x}"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn a_tp_dcs_names_the_alphabet() {
+        use Alphabet::{Data8, Gsm7, Ucs2};
+        for (octets, expected) in [
+            (
+                &[
+                    0x00, 0x01, 0x03, 0x0C, 0x10, 0x13, 0x40, 0x80, 0xBF, 0xC0, 0xCF, 0xD8, 0xF0, 0xFB,
+                ][..],
+                Gsm7,
+            ),
+            (&[0x04, 0x07, 0x14, 0x54, 0xF4, 0xFF], Data8),
+            (&[0x08, 0x0A, 0x18, 0x48, 0xE0, 0xEF], Ucs2),
+            // Compressed.
+            (&[0x20, 0x28, 0x3F, 0x60, 0x7B], Data8),
+        ] {
+            for octet in octets {
+                assert_eq!(Alphabet::of_tp_dcs(*octet), expected, "{octet:#04x}");
             }
         }
     }

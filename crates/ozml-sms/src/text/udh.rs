@@ -170,6 +170,15 @@ impl UserDataHeader {
         Ok((Self { elements }, rest))
     }
 
+    /// The same where a message `has_header`, else a header without elements and all octets.
+    pub(crate) fn read_if(has_header: bool, octets: &[u8]) -> Result<(Self, &[u8]), HeaderError> {
+        if has_header {
+            Self::read(octets)
+        } else {
+            Ok((Self::default(), octets))
+        }
+    }
+
     /// The octets of the header, the length octet first.
     pub fn to_octets(&self) -> Result<Vec<u8>, HeaderError> {
         let found = self

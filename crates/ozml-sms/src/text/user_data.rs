@@ -5,7 +5,7 @@ use super::gsm7;
 use super::udh::{HeaderError, UserDataHeader};
 
 /// The octets of a received message: header, and payload in one form whatever the centre sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct UserData {
     /// The header; without elements when there was none.
     pub header: UserDataHeader,
@@ -23,11 +23,7 @@ impl UserData {
         octets: &[u8],
         charset: DefaultCharset,
     ) -> Result<Self, HeaderError> {
-        let (header, rest) = if has_header {
-            UserDataHeader::read(octets)?
-        } else {
-            (UserDataHeader::default(), octets)
-        };
+        let (header, rest) = UserDataHeader::read_if(has_header, octets)?;
         let alphabet = Alphabet::of(data_coding, charset);
         let packed = alphabet == Alphabet::Gsm7 && charset == DefaultCharset::Gsm7Packed;
         let payload = if packed {
