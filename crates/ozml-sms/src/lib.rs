@@ -9,6 +9,7 @@
 
 mod chance;
 pub mod config;
+mod cut;
 pub mod gateway;
 pub mod gsm;
 pub mod smpp;

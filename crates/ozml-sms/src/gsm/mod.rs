@@ -8,6 +8,7 @@ mod end;
 mod error;
 pub mod pdu;
 mod port;
+mod submit;
 
 pub use at::LineCounters;
 pub use config::{ModemConfig, ModemTimers, Pin, Storage};
@@ -17,3 +18,4 @@ pub use dialogue::{
 pub use end::{ModemEnd, NeedsPerson};
 pub use error::{ErrorClass, ErrorClasses, ModemError};
 pub use port::SerialPort;
+pub use submit::{ModemSubmitOptions, ModemSubmits};
