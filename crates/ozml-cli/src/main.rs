@@ -12,6 +12,7 @@ mod configuration;
 mod exit;
 mod explain;
 mod fmt;
+mod modem;
 mod new;
 mod output;
 mod own_fault;
@@ -67,6 +68,7 @@ fn command(command: Command, output: Output) -> Result<Exit, Stop> {
         }
         Command::Serve(args) => serve::serve(&args, output),
         Command::Sms(args) => sms::sms(&args, output),
+        Command::Modem(args) => modem::modem(&args),
         Command::ModemSim(_) => Err(Stop::not_yet("`ozml modem-sim`")),
         Command::User(_) => Err(Stop::not_yet("`ozml user`")),
     }
