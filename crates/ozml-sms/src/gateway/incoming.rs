@@ -146,7 +146,7 @@ impl Incoming {
         part: IncomingPart,
     ) -> IncomingStep {
         self.take_loaded(now_ms, wall);
-        let Ok(noted) = self.note_shown(now_ms, wall, place, &part) else {
+        let Ok(noted) = self.note(now_ms, wall, place, &part) else {
             return IncomingStep::Duplicate;
         };
         let fragment = Fragment {
@@ -187,19 +187,20 @@ impl Incoming {
         IncomingStep::Keep { changes, whole }
     }
 
-    /// Notes what was shown, if it is new. A modem shows a message until it has deleted it, whoever asks; a centre
-    /// repeats what it believes was not taken.
-    fn note_shown(
+    /// Notes what came in, if it is new. A modem shows a message until it has deleted it, whatever stops meanwhile.
+    fn note(
         &mut self,
         now_ms: u64,
         wall: WallTime,
         place: Place<'_>,
         part: &IncomingPart,
     ) -> Result<Vec<Change>, Repeated> {
+        if !self.recent.add(now_ms, place.connection, part) {
+            return Err(Repeated);
+        }
         match part.fingerprint {
             Some(fingerprint) => self.shown.add(wall, place, fingerprint).ok_or(Repeated),
-            None if self.recent.add(now_ms, place.connection, part) => Ok(Vec::new()),
-            None => Err(Repeated),
+            None => Ok(Vec::new()),
         }
     }
 

@@ -41,7 +41,7 @@ pub(crate) struct Handover<'a> {
     /// What tells its parts from those of other messages to the same recipient, see
     /// [`Transport::references`].
     pub(crate) reference: u8,
-    /// Whether it may have been sent before.
+    /// Whether it may have been sent before, through this connection and under this reference.
     pub(crate) is_repeat: bool,
     /// How many milliseconds it is of use.
     pub(crate) valid_for: u64,

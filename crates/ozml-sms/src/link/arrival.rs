@@ -28,7 +28,7 @@ pub(crate) struct IncomingPart {
     /// Which part of which message this is, by its header or otherwise; `None`: it is whole.
     pub(crate) concatenation: Option<Concatenation>,
     /// Of a message in the memory of a modem, which may tell of it once more after any stop: it is the same one
-    /// when this is the same. `None`: two that say the same within minutes are the same.
+    /// when this is the same, and another one when it is not, whatever both say.
     pub(crate) fingerprint: Option<[u8; 16]>,
 }
 

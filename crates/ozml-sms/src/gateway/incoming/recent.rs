@@ -1,4 +1,5 @@
-//! Messages that came in a short while ago: a centre repeats what it believes was not taken.
+//! Messages that came in a short while ago: a centre repeats what it believes was not taken, also what a modem has
+//! shown and deleted.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -27,6 +28,7 @@ struct Known {
     to: IncomingAddress,
     content: UserData,
     concatenation: Option<Concatenation>,
+    fingerprint: Option<[u8; 16]>,
 }
 
 impl Known {
@@ -37,6 +39,7 @@ impl Known {
             to: part.to.clone(),
             content: part.content.clone(),
             concatenation: part.concatenation,
+            fingerprint: part.fingerprint,
         }
     }
 

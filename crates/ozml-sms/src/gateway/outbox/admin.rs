@@ -147,13 +147,17 @@ impl<R> Outbox<R> {
         progress.parked = false;
         progress.next_try = None;
         for part in &mut progress.parts {
-            if !matches!(part.state, PartState::Sent | PartState::Delivered) {
+            if !matches!(
+                part.state,
+                PartState::Sent | PartState::Delivered | PartState::Unknown
+            ) {
                 part.state = PartState::Waiting;
                 part.reason = None;
             }
             part.centre_id = None;
         }
-        if progress.parts.iter().all(|part| part.state != PartState::Waiting) {
+        let is_sent = |state| !matches!(state, PartState::Waiting | PartState::Unknown);
+        if progress.parts.iter().all(|part| is_sent(part.state)) {
             // All were sent, and it failed all the same: the whole goes again.
             progress
                 .parts

@@ -38,7 +38,7 @@ impl<R> Outbox<R> {
                 match self.class(session, refusal) {
                     StatusClass::Congestion => return self.on_congestion(now, session, token),
                     StatusClass::Temporary => {
-                        self.on_temporary(now, session);
+                        self.on_temporary(now, session, refusal);
                         Trouble::Temporary(refusal)
                     }
                     StatusClass::Session => Trouble::Session(refusal),
@@ -113,13 +113,13 @@ impl<R> Outbox<R> {
         }
     }
 
-    fn on_temporary(&mut self, now: Now, session: SessionId) {
+    fn on_temporary(&mut self, now: Now, session: SessionId, refusal: Refusal) {
         let index = usize::from(session.connection);
         if let Some(connection) = self.connections.get_mut(index)
             && connection.breaker.on_refusal(now.ms)
         {
             let connection = connection.name.to_string();
-            let reason = "the message centre refuses everything for now".to_owned();
+            let reason = format!("{} refuses everything for now", refusal.by());
             self.effects
                 .push(Effect::Log(LogEvent::Unhealthy { connection, reason }));
             self.leave_connection(now, index);
@@ -194,8 +194,9 @@ impl<R> Outbox<R> {
         let Some(message) = self.messages.get_mut(&token.number) else {
             return;
         };
+        let before = message.state_before();
         if let Some(part) = message.progress.parts.get_mut(usize::from(token.part)) {
-            note_part(part, &trouble);
+            note_part(part, &trouble, before);
         }
         message.outstanding = message.outstanding.saturating_sub(1);
         let gives_up = matches!(trouble, Trouble::Permanent(_));
@@ -364,11 +365,12 @@ impl<R> Outbox<R> {
     }
 }
 
-pub(super) fn note_part(part: &mut PartProgress, trouble: &Trouble) {
+/// `before`: its state if it was not taken.
+pub(super) fn note_part(part: &mut PartProgress, trouble: &Trouble, before: PartState) {
     match trouble {
         // It has its state already; a receipt may even have come.
         Trouble::None => {}
-        Trouble::NotSent | Trouble::Session(_) | Trouble::Temporary(_) => part.state = PartState::Waiting,
+        Trouble::NotSent | Trouble::Session(_) | Trouble::Temporary(_) => part.state = before,
         Trouble::Unknown(reason) => {
             part.state = PartState::Unknown;
             part.reason = Some((*reason).into());

@@ -100,6 +100,10 @@ impl<R> Outbox<R> {
         if let Some(message) = self.messages.get_mut(&number) {
             message.progress.target = target;
             message.is_noted = false;
+            // What the last connection may have of it the next one does not know: there it is no repeat.
+            let parts = message.progress.parts.iter_mut();
+            let unknown = parts.filter(|part| part.state == PartState::Unknown);
+            unknown.for_each(|part| part.state = PartState::Waiting);
         }
         self.fit_parts(number);
     }
@@ -206,7 +210,8 @@ impl<R> Outbox<R> {
         };
         let parts: Vec<u8> = message.unsent().collect();
         let is_noted = message.is_noted;
-        let may_be_sent = message.may_be_sent();
+        let mut states = message.progress.parts.iter().map(|part| part.state);
+        message.is_repeat = states.any(|state| state == PartState::Unknown);
         message.trouble = Trouble::None;
         message.outstanding = u8::try_from(parts.len()).unwrap_or(u8::MAX);
         for part in &parts {
@@ -221,9 +226,7 @@ impl<R> Outbox<R> {
         if is_noted {
             return self.release(now, number);
         }
-        if !may_be_sent {
-            self.choose_reference(number, session);
-        }
+        self.choose_reference(number, session);
         self.enter(now, number, SmsState::Submitted, None);
         self.pending.after.push(After::Release(number));
         if let Some(message) = self.messages.get_mut(&number) {
@@ -236,12 +239,16 @@ impl<R> Outbox<R> {
         }
     }
 
-    /// A message gets its reference with its first hand-over and keeps it while parts of it are sent or may be.
+    /// A message gets its reference with its first hand-over through a connection, and keeps it while parts of it
+    /// are sent or may be.
     fn choose_reference(&mut self, number: MessageNumber, session: SessionId) {
         let connection = self.connections.get_mut(usize::from(session.connection));
         let (Some(message), Some(connection)) = (self.messages.get_mut(&number), connection) else {
             return;
         };
+        if message.has_sent_parts() || message.is_repeat {
+            return;
+        }
         let parts = u8::try_from(message.progress.parts.len()).unwrap_or(u8::MAX);
         let config = connection.config.as_ref();
         let count = config.map_or(0, |config| config.transport.references(parts));
@@ -308,10 +315,11 @@ impl<R> Outbox<R> {
     pub(super) fn untouched(&mut self, now: Now, number: MessageNumber) {
         if let Some(message) = self.messages.get_mut(&number) {
             message.outstanding = 0;
+            let before = message.state_before();
             let parts = message.progress.parts.iter_mut();
             parts
                 .filter(|part| part.state == PartState::Out)
-                .for_each(|part| part.state = PartState::Waiting);
+                .for_each(|part| part.state = before);
         }
         self.enqueue_first(now, number);
         if self.is_stopping {
@@ -336,7 +344,7 @@ impl<R> Outbox<R> {
         config.transport.write(&Handover {
             sms: &outgoing(&message.record),
             reference: message.progress.reference,
-            is_repeat: message.progress.possible_duplicate,
+            is_repeat: message.is_repeat,
             valid_for: message.expires.saturating_sub(now.ms),
         })
     }

@@ -70,6 +70,8 @@ pub(crate) struct Message {
     pub(crate) put_back: u32,
     /// When this hand-over began.
     pub(crate) released: u64,
+    /// Whether this hand-over repeats one whose outcome nobody knows, through the same connection.
+    pub(crate) is_repeat: bool,
 }
 
 impl Message {
@@ -87,6 +89,7 @@ impl Message {
             session_faults: 0,
             put_back: 0,
             released: 0,
+            is_repeat: false,
         }
     }
 
@@ -133,10 +136,12 @@ impl Message {
         self.progress.parts.iter().any(|part| is_sent(part.state))
     }
 
-    /// Whether parts of it are with a centre, or may be.
-    pub(crate) fn may_be_sent(&self) -> bool {
-        let is_unknown = |state| state == PartState::Unknown;
-        self.has_sent_parts() || self.progress.parts.iter().any(|part| is_unknown(part.state))
+    /// The state of a part that was not taken in this hand-over.
+    pub(crate) fn state_before(&self) -> PartState {
+        match self.is_repeat {
+            true => PartState::Unknown,
+            false => PartState::Waiting,
+        }
     }
 
     /// What waits for a place: counted for the limits of the queue.

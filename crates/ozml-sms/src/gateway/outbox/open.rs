@@ -114,7 +114,7 @@ impl<R> Outbox<R> {
         if let Some(message) = self.messages.get_mut(&number) {
             for part in &mut message.progress.parts {
                 if part.state == PartState::Out {
-                    super::answers::note_part(part, &Trouble::Unknown(BEGUN_BEFORE));
+                    super::answers::note_part(part, &Trouble::Unknown(BEGUN_BEFORE), PartState::Waiting);
                 }
             }
         }

@@ -8,7 +8,8 @@ use tracing::field::display;
 use super::Runtime;
 use crate::gateway::supervisor::Supervisor;
 use crate::gateway::{ConnectionConfig, SessionId, Transport};
-use crate::link::{Answer, Link, LinkCommand, LinkEnd, LinkEvent, LinkEvents};
+use crate::gsm::{ModemHealth, SerialPort};
+use crate::link::{Answer, Link, LinkCommand, LinkEnd, LinkEvent, LinkEvents, Peer};
 
 /// The links of all connections.
 pub(super) struct Links {
@@ -79,11 +80,36 @@ impl Links {
         self.supervisor.reconnects()
     }
 
+    fn port(&self, session: SessionId) -> Option<&SerialPort> {
+        self.configs.get(&session.connection)?.port(session)
+    }
+
+    fn log_bound(&self, connection: &str, session: SessionId, peer: &Peer) {
+        let port = self.port(session).map(display);
+        tracing::info!(connection, session = session.session, port, %peer, "bound");
+    }
+
+    fn log_health(&self, connection: &str, session: SessionId, health: &ModemHealth) {
+        let port = self.port(session).map(display);
+        let (signal, registered) = (health.signal, health.registered);
+        let (used, total) = (health.memory_used, health.memory_total);
+        tracing::debug!(
+            connection,
+            port,
+            signal,
+            registered,
+            used,
+            total,
+            "how the modem is"
+        );
+        if health.memory_low {
+            let what = "the memory of the modem is nearly full: soon nothing comes in";
+            tracing::warn!(connection, port, used, total, "{what}");
+        }
+    }
+
     fn log_end(&self, connection: &str, session: SessionId, end: &LinkEnd) {
-        let transport = self.configs.get(&session.connection);
-        let port = transport
-            .and_then(|transport| transport.port(session))
-            .map(display);
+        let port = self.port(session).map(display);
         let session = session.session;
         if end.is_orderly() {
             tracing::info!(connection, session, port, "unbound");
@@ -107,13 +133,17 @@ impl Runtime {
             match event {
                 LinkEvent::Bound { peer } => {
                     self.links.supervisor.on_bound(session);
-                    tracing::info!(connection = %self.outbox.name_of(session), session = session.session, %peer, "bound");
+                    self.links.log_bound(&self.outbox.name_of(session), session, peer);
                 }
                 LinkEvent::Answered {
                     answer: Answer::Accepted { .. },
                     ..
                 } => {
                     self.links.supervisor.on_positive_answer(session);
+                }
+                LinkEvent::Health(health) => {
+                    self.links
+                        .log_health(&self.outbox.name_of(session), session, health);
                 }
                 LinkEvent::Ended(end) => {
                     ended = true;

@@ -11,7 +11,7 @@ use crate::gateway::transport::Transport;
 use crate::gsm::arrival::{arrival, message_id};
 use crate::gsm::pdu::{Address, Deliver, Incoming, StatusReport, Submit, Timestamp, TpStatus};
 use crate::gsm::{ModemEnd, ModemError, ModemHealth, ModemIdentity, NeedsPerson};
-use crate::link::{Answer, Arrival, LinkEnd, LinkEvent, PartPdu, Peer};
+use crate::link::{Answer, LinkEnd, LinkEvent, PartPdu, Peer};
 use crate::store::OnUnknown;
 use crate::text::Reference;
 
@@ -108,7 +108,10 @@ fn a_centre_that_is_gone_leaves_its_messages_to_a_modem() {
     bench.pass(2_000);
     for _ in 0..2 {
         assert_eq!(bench.wire[0].0, MODEM);
-        assert!(submitted(&bench).reject_duplicates, "the centre may have it");
+        assert!(
+            !submitted(&bench).reject_duplicates,
+            "the centre of the modem has never seen it"
+        );
         take(&mut bench);
     }
     assert_eq!(bench.state("sms-1"), SmsState::Sent);
@@ -136,6 +139,38 @@ fn a_repeat_has_the_reference_of_the_first_try_and_says_what_it_is() {
     let third = submitted(&bench);
     assert!(third.reject_duplicates);
     assert_eq!(third.reference, first.reference);
+}
+
+#[test]
+fn a_repeat_stays_one_until_it_is_taken() {
+    let mut bench = with_modem();
+    bench.sms("a");
+    let first = submitted(&bench).reference;
+    bench.answer(Answer::Unknown("no answer in time"));
+    // The first try may have been sent, whatever comes of the second.
+    bench.modem_error(38);
+    bench.pass(5_000);
+    let (session, token) = bench.wire.pop_front().unwrap();
+    bench.link(session, LinkEvent::NotSent { token });
+    let repeat = submitted(&bench);
+    assert_eq!((repeat.reference, repeat.reject_duplicates), (first, true));
+    assert_eq!(bench.pdus.len(), 4);
+}
+
+#[test]
+fn what_a_person_sends_again_is_the_same_to_the_centre() {
+    let mut bench = with_modem();
+    let mut record = bench.record(RECIPIENT, "Code 1234", &["a"]);
+    record.on_unknown = OnUnknown::Hold;
+    bench.send(record);
+    let first = submitted(&bench).reference;
+    bench.answer(Answer::Unknown("no answer in time"));
+    let held = bench.stored("sms-1");
+    let life = std::time::Duration::from_secs(60);
+    assert!(bench.outbox.retry(bench.now(), held, life));
+    bench.turn();
+    let repeat = submitted(&bench);
+    assert_eq!((repeat.reference, repeat.reject_duplicates), (first, true));
 }
 
 #[test]
@@ -288,6 +323,10 @@ fn what_a_modem_has_deleted_is_not_remembered() {
     };
     bench.link(MODEM, cleared);
     assert!(bench.notes(SHOWN).is_empty());
+    // Its centre may send it once more when the modem's thanks got lost.
+    show(&mut bench, "Hello", 1);
+    assert_eq!(bench.outbox.queue(bench.now()).received, 1);
+    bench.pass(300_000);
     // What will never be deleted is forgotten at a start after a month.
     show(&mut bench, "Hello", 2);
     let bench = bench.crash_on_date(vec![modem("a")], 29 * 24 * 60 * 60 * 1_000);
@@ -351,14 +390,18 @@ fn a_refused_pin_is_not_given_again_until_it_is_another_one_or_the_modem_works()
 #[test]
 fn a_modem_tells_how_it_is() {
     let mut bench = Bench::new(vec![modem("a")]);
-    let mut identity = ModemIdentity::default();
-    identity.manufacturer = "Huawei".to_owned();
-    identity.model = "E3372".to_owned();
-    identity.operator = "Telenor HU".to_owned();
+    let identity = ModemIdentity {
+        manufacturer: "Huawei".to_owned(),
+        model: "E3372".to_owned(),
+        operator: "Telenor HU".to_owned(),
+        ..ModemIdentity::default()
+    };
     let peer = Peer::Modem(Box::new(identity));
     bench.link(MODEM, LinkEvent::Bound { peer });
-    let mut health = ModemHealth::default();
-    health.signal = Some(21);
+    let health = ModemHealth {
+        signal: Some(21),
+        ..ModemHealth::default()
+    };
     bench.link(MODEM, LinkEvent::Health(health));
     let modem = bench.outbox.connections(bench.now()).remove(0).modems.remove(0);
     assert_eq!(modem.port.to_string(), "/dev/ttyUSB0");
