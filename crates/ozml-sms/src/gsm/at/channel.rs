@@ -413,11 +413,6 @@ impl Channel {
             Stage::Asking(resync) if resync.asked() < MOST_QUESTIONS => {
                 self.ask_again(now, &mut exchange, resync);
             }
-            // It answers, though not in our words, and is quiet now.
-            Stage::Asking(resync) if resync.quiet_at.is_some() => {
-                exchange.stage = Stage::Asking(resync);
-                return self.in_step(exchange);
-            }
             Stage::Asking(resync) => {
                 let is_out = exchange.is_out;
                 let reply = late_reply(exchange.reply, resync);

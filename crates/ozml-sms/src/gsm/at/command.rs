@@ -75,6 +75,7 @@ impl Command {
     pub(crate) const MESSAGE_MODE: Self = Self::ask("AT+CMGF?", "+CMGF:");
     pub(crate) const ERROR_MODE: Self = Self::ask("AT+CMEE?", "+CMEE:");
     pub(crate) const SERVICES: Self = Self::ask("AT+CSMS=?", "+CSMS:");
+    pub(crate) const SERVICE: Self = Self::ask("AT+CSMS?", "+CSMS:");
     /// Phase 2+: what comes in directly is acknowledged by us.
     pub(crate) const PHASE_2_PLUS: Self = Self::ask("AT+CSMS=1", "+CSMS:");
     pub(crate) const MEMORIES: Self = Self::ask("AT+CPMS=?", "+CPMS:");

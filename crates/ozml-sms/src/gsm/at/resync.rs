@@ -3,6 +3,9 @@
 //! A modem answers in the order in which it was asked. So once the answer to a question is there, nothing older can come
 //! any more that could be taken for the answer to a later command. Each question is another one than the last, so that
 //! the answer to a question of before is not taken for that to this one.
+//!
+//! Silence proves nothing: a modem that is slow is silent, too. So a final result alone, without the words that belong
+//! to the question, never counts as its answer; it only makes the next question due sooner.
 
 use super::super::ModemError;
 use super::command::Command;

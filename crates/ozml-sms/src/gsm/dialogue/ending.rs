@@ -7,8 +7,8 @@ use super::{Dialogue, Phase};
 
 impl Dialogue {
     /// What is left to do before an orderly end; the end when nothing is.
-    pub(super) fn closing_task(&mut self) -> Option<Task> {
-        let task = self.acknowledging_task().or_else(|| self.deleting_task());
+    pub(super) fn closing_task(&mut self, now: u64) -> Option<Task> {
+        let task = self.acknowledging_task(now).or_else(|| self.deleting_task());
         if task.is_none() {
             self.end(ModemEnd::Closed);
         }

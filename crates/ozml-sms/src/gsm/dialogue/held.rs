@@ -38,6 +38,10 @@ pub(super) struct HeldMessage {
     pub(super) keeper: Keeper,
     pub(super) fingerprint: Fingerprint,
     pub(super) progress: Progress,
+    /// When it came.
+    pub(super) arrived_at: u64,
+    /// It can be read, and was told.
+    pub(super) is_told: bool,
 }
 
 /// All of them, by the number they were told with.
@@ -56,13 +60,8 @@ impl Held {
         self.messages.is_empty()
     }
 
-    pub(super) fn add(&mut self, keeper: Keeper, fingerprint: Fingerprint) -> u32 {
+    pub(super) fn add(&mut self, message: HeldMessage) -> u32 {
         self.last = self.last.wrapping_add(1);
-        let message = HeldMessage {
-            keeper,
-            fingerprint,
-            progress: Progress::Told,
-        };
         self.messages.insert(self.last, message);
         self.last
     }

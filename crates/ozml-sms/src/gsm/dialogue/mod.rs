@@ -19,6 +19,8 @@ mod storage;
 mod task;
 
 #[cfg(test)]
+mod simulation;
+#[cfg(test)]
 mod tests;
 
 pub use config::DialogueConfig;
@@ -63,8 +65,6 @@ pub struct Dialogue {
     sending: Sending,
     receiving: Receiving,
     polling: Polling,
-    /// What came directly and cannot be read is acknowledged, so that the network goes on.
-    unreadable_acknowledgements: u8,
     /// After a part it is the turn of what comes in.
     is_turn_of_receiving: bool,
     events: VecDeque<DialogueEvent>,
@@ -81,7 +81,6 @@ impl Dialogue {
             sending: Sending::default(),
             receiving: Receiving::default(),
             polling: Polling::new(now),
-            unreadable_acknowledgements: 0,
             is_turn_of_receiving: false,
             events: VecDeque::new(),
             config,
@@ -208,7 +207,7 @@ impl Dialogue {
                 }
             }
             ChannelEvent::Stored(slot) => self.on_stored(slot),
-            ChannelEvent::Direct(pdu) => self.on_direct(&pdu),
+            ChannelEvent::Direct(pdu) => self.on_direct(now, &pdu),
             ChannelEvent::Registration(state) => self.on_registration_news(now, state),
             ChannelEvent::Restarted => self.end(ModemEnd::RestartedItself),
         }
@@ -234,7 +233,7 @@ impl Dialogue {
             Task::Acknowledge(sequence) => self.on_acknowledged(sequence, accepted.is_some()),
             Task::Select(memory) => self.on_selected(memory, &outcome),
             Task::List(memory) => self.on_list(memory, accepted),
-            Task::Read(slot) => self.on_read(slot, reply),
+            Task::Read(slot) => self.on_read(now, slot, reply),
             Task::Delete(sequence, _) => self.on_deleted(sequence, &outcome),
             Task::Poll(question) => self.on_poll_reply(now, question, accepted),
             Task::Restart(way) => return self.on_restart_outcome(now, way, accepted.is_some()),
@@ -257,7 +256,7 @@ impl Dialogue {
         self.forget_after_silence(now);
         let task = match self.phase {
             Phase::Ready => self.next_task(now),
-            Phase::Closing => self.closing_task(),
+            Phase::Closing => self.closing_task(now),
             Phase::Restarting(_) => Some(Task::Restart(0)),
             Phase::Starting(_) | Phase::Ended => None,
         };
@@ -270,7 +269,7 @@ impl Dialogue {
     }
 
     fn next_task(&mut self, now: u64) -> Option<Task> {
-        if let Some(task) = self.acknowledging_task().or_else(|| self.polling_task(now)) {
+        if let Some(task) = self.acknowledging_task(now).or_else(|| self.polling_task(now)) {
             return Some(task);
         }
         if self.is_turn_of_receiving || self.polling.is_memory_low() {

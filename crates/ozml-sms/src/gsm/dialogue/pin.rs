@@ -41,6 +41,11 @@ impl SimState {
     }
 }
 
+/// The SIM card takes its time, as after the PIN.
+pub(super) fn is_busy(error: ModemError) -> bool {
+    matches!(error, ModemError::Cme(14) | ModemError::Cms(314))
+}
+
 /// What a person has to do about an error of the class `unusable`.
 pub(super) fn needs_person(error: ModemError) -> NeedsPerson {
     match error {

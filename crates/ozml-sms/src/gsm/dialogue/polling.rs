@@ -20,11 +20,14 @@ const FREE_PLACES: u16 = 2;
 pub(super) enum Question {
     /// Whether the set-up is still in force; the channel knows what the answer must be.
     SetUp,
+    /// Whether what comes directly wants an acknowledgement: the answer at the start may have been lost.
+    Service,
     Registration,
     PacketRegistration,
     Signal,
     Memory,
-    /// Says anew how news are told: a modem that misses an acknowledgement tells none any more.
+    /// Says anew how news are told: a modem that misses an acknowledgement tells none any more, and its PDU may have
+    /// been lost on the line.
     Indications,
 }
 
@@ -91,10 +94,15 @@ impl Dialogue {
         if self.set_up.numeric_errors {
             polling.questions.push_back(Question::SetUp);
         }
-        if self.receiving.missed_acknowledgement() && self.set_up.indications.is_some() {
+        if self.set_up.acknowledges && self.set_up.indications.is_some() {
             polling.questions.push_back(Question::Indications);
         }
-        let usual = [Question::Registration, Question::Signal, Question::Memory];
+        let usual = [
+            Question::Service,
+            Question::Registration,
+            Question::Signal,
+            Question::Memory,
+        ];
         polling.questions.extend(usual);
         let poll = after(now, self.config.modem.timers.poll);
         // A timer of nothing must not keep the modem busy.
@@ -104,6 +112,7 @@ impl Dialogue {
     pub(super) fn poll_command(&self, question: Question) -> Option<Command> {
         match question {
             Question::SetUp => Some(Command::ERROR_MODE),
+            Question::Service => Some(Command::SERVICE),
             Question::Registration => Some(Command::REGISTRATION),
             Question::PacketRegistration => Some(Command::PACKET_REGISTRATION),
             Question::Signal => Some(Command::SIGNAL),
@@ -128,6 +137,11 @@ impl Dialogue {
             }
             (Question::PacketRegistration, reply) => {
                 self.on_registration(now, reply.map_or(Registration::Untold, Registration::of));
+            }
+            (Question::Service, Some(reply)) => {
+                let fields = reply.line().and_then(|line| Fields::of(line, "+CSMS:"));
+                let service = fields.and_then(|fields| fields.number(0));
+                self.set_up.acknowledges = service.map_or(self.set_up.acknowledges, |service| service == 1);
             }
             (Question::Signal, Some(reply)) => {
                 let fields = reply.line().and_then(|line| Fields::of(line, "+CSQ:"));

@@ -10,8 +10,12 @@ use super::super::pdu::{Frame, Incoming};
 use super::Dialogue;
 use super::event::DialogueEvent;
 use super::held::{Fingerprint, Held, HeldMessage, Keeper, MOST_HELD, Progress};
+use super::pin::is_busy;
 use super::task::Task;
 
+/// How long the network waits for an acknowledgement, with a second to spare: a later one would be taken for that of the
+/// next message.
+const ACKNOWLEDGEMENT: u64 = 14_000;
 /// PDUs that cannot be read and were told; more are told again.
 const MOST_UNREADABLE: usize = 256;
 
@@ -31,8 +35,6 @@ pub(super) struct Receiving {
     odd: BTreeSet<Fingerprint>,
     /// Where such a line was read; it is read once more at once.
     read_again: BTreeSet<Slot>,
-    /// Something that came directly was not acknowledged.
-    missed_acknowledgement: bool,
 }
 
 impl Receiving {
@@ -54,23 +56,26 @@ impl Receiving {
             .is_some_and(|(selected, memory)| selected != memory)
     }
 
-    pub(super) fn missed_acknowledgement(&mut self) -> bool {
-        std::mem::take(&mut self.missed_acknowledgement)
-    }
-
     /// The modem was not heard for a while: it may have restarted.
     pub(super) fn forget_selection(&mut self) {
         self.selected = None;
     }
 
-    /// The memory cannot be chosen now.
-    fn leave(&mut self, memory: Memory) {
-        self.left.insert(memory);
+    /// The memory cannot be chosen.
+    fn give_up(&mut self, memory: Memory) {
         self.listing.remove(&memory);
         self.to_read.retain(|slot| slot.memory != memory);
         let is_there = |keeper| matches!(keeper, Keeper::Modem(slot) if slot.memory == memory);
         for progress in [Progress::Taken, Progress::Doubtful] {
             self.held.shift(progress, Progress::Later, is_there);
+        }
+    }
+
+    /// What came directly and was not acknowledged in time: the network repeats it.
+    fn give_up_direct(&mut self) {
+        let is_direct = |message: &HeldMessage| message.keeper == Keeper::Network;
+        while let Some((sequence, _)) = self.held.find(is_direct) {
+            self.held.remove(sequence);
         }
     }
 
@@ -88,10 +93,10 @@ impl Receiving {
     }
 
     /// Whether a line is as long as announced, or is the same again: some modems count otherwise, and old ones leave the
-    /// service centre out, but a line that lost octets on its way does so once.
+    /// service centre out, but a line that lost octets on its way does so once. Half an octet is always a loss.
     fn has_its_length(&mut self, length: Option<u16>, line: &str) -> bool {
         let is_whole = length.is_some_and(|length| is_as_long(usize::from(length), line));
-        is_whole || self.was_odd(line)
+        is_whole || line.len().is_multiple_of(2) && self.was_odd(line)
     }
 
     fn was_odd(&mut self, line: &str) -> bool {
@@ -132,14 +137,16 @@ impl Dialogue {
     }
 
     /// What was taken directly waits for its acknowledgement, before all else.
-    pub(super) fn acknowledging_task(&self) -> Option<Task> {
+    pub(super) fn acknowledging_task(&mut self, now: u64) -> Option<Task> {
+        let held = &mut self.receiving.held;
         let is_taken =
             |message: &HeldMessage| message.keeper == Keeper::Network && message.progress == Progress::Taken;
-        if self.unreadable_acknowledgements > 0 {
-            return Some(Task::Acknowledge(None));
+        let (sequence, message) = held.find(is_taken)?;
+        if now.saturating_sub(message.arrived_at) <= ACKNOWLEDGEMENT {
+            return Some(Task::Acknowledge(sequence));
         }
-        let taken = self.receiving.held.find(is_taken);
-        taken.map(|(sequence, _)| Task::Acknowledge(Some(sequence)))
+        self.receiving.give_up_direct();
+        None
     }
 
     /// What was taken is deleted first, so that there is room.
@@ -185,27 +192,35 @@ impl Dialogue {
     }
 
     /// Something came directly. As long as nobody takes it, it is not acknowledged, and the network repeats it.
-    pub(super) fn on_direct(&mut self, pdu: &DirectPdu) {
+    pub(super) fn on_direct(&mut self, now: u64, pdu: &DirectPdu) {
         let receiving = &mut self.receiving;
+        if self.set_up.acknowledges {
+            // The network sends the next only when it has given up the last.
+            receiving.give_up_direct();
+        }
         if receiving.held.is_full() || !receiving.has_its_length(pdu.length, &pdu.line) {
-            receiving.missed_acknowledgement = true;
             return;
         }
         let frame = Frame::from_hex(&pdu.line, pdu.length.map(usize::from));
         match frame.and_then(|frame| Incoming::read(&frame)) {
-            Ok(incoming) => self.tell(Keeper::Network, fingerprint(&pdu.line), incoming),
+            Ok(incoming) => self.tell(now, Keeper::Network, fingerprint(&pdu.line), incoming),
             Err(fault) => {
-                // Repeated for days it would stand before all that is behind it.
+                // It is acknowledged: repeated for days it would stand before all that is behind it.
                 if self.set_up.acknowledges {
-                    self.unreadable_acknowledgements = self.unreadable_acknowledgements.saturating_add(1);
+                    let message = HeldMessage {
+                        progress: Progress::Taken,
+                        is_told: false,
+                        ..told(now, Keeper::Network, fingerprint(&pdu.line))
+                    };
+                    self.receiving.held.add(message);
                 }
                 self.tell_unreadable(&pdu.line, fault.to_string(), false);
             }
         }
     }
 
-    fn tell(&mut self, keeper: Keeper, fingerprint: Fingerprint, incoming: Incoming) {
-        let sequence = self.receiving.held.add(keeper, fingerprint);
+    fn tell(&mut self, now: u64, keeper: Keeper, fingerprint: Fingerprint, incoming: Incoming) {
+        let sequence = self.receiving.held.add(told(now, keeper, fingerprint));
         self.events.push_back(DialogueEvent::Arrived {
             sequence,
             incoming,
@@ -233,7 +248,6 @@ impl Dialogue {
             _ if taken => receiving.held.set(sequence, Progress::Taken),
             Keeper::Network => {
                 receiving.held.remove(sequence);
-                receiving.missed_acknowledgement = true;
             }
             Keeper::Modem(slot) => {
                 receiving.held.remove(sequence);
@@ -245,31 +259,39 @@ impl Dialogue {
     }
 
     fn cleared(&mut self, sequence: u32) {
-        if self.receiving.held.remove(sequence).is_some() {
+        let message = self.receiving.held.remove(sequence);
+        if message.is_some_and(|message| message.is_told) {
             self.events.push_back(DialogueEvent::Cleared { sequence });
         }
     }
 
-    pub(super) fn on_acknowledged(&mut self, sequence: Option<u32>, is_taken: bool) {
-        let Some(sequence) = sequence else {
-            self.unreadable_acknowledgements = self.unreadable_acknowledgements.saturating_sub(1);
-            return;
-        };
+    pub(super) fn on_acknowledged(&mut self, sequence: u32, is_taken: bool) {
         if is_taken {
             return self.cleared(sequence);
         }
-        // Too late: the network repeats it.
-        self.receiving.held.remove(sequence);
-        self.receiving.missed_acknowledgement = true;
+        self.receiving.give_up_direct();
     }
 
     pub(super) fn on_selected(&mut self, memory: Memory, outcome: &Outcome) {
+        let receiving = &mut self.receiving;
+        receiving.selected = None;
         match outcome {
-            Outcome::Answered(reply) if reply.result.is_ok() => self.receiving.selected = Some(memory),
-            Outcome::Answered(_) => self.receiving.leave(memory),
+            Outcome::Answered(reply) if reply.result.is_ok() => {
+                receiving.selected = Some(memory);
+                let fields = reply.line().and_then(|line| Fields::of(line, "+CPMS:"));
+                let is_empty = fields.and_then(|fields| fields.number(0)) == Some(0);
+                // The poll looks into the usual memory only.
+                if !is_empty && self.set_up.home != Some(memory) {
+                    receiving.left.insert(memory);
+                }
+            }
+            // It has no such memory.
+            Outcome::Answered(Reply {
+                result: Err(error), ..
+            }) if !is_busy(*error) => receiving.give_up(memory),
             _ => {
-                self.receiving.selected = None;
-                self.receiving.leave(memory);
+                receiving.give_up(memory);
+                receiving.left.insert(memory);
             }
         }
     }
@@ -303,7 +325,7 @@ impl Dialogue {
         }
     }
 
-    pub(super) fn on_read(&mut self, slot: Slot, reply: Option<&Reply>) {
+    pub(super) fn on_read(&mut self, now: u64, slot: Slot, reply: Option<&Reply>) {
         self.receiving.to_read.retain(|waiting| *waiting != slot);
         let Some(reply) = reply else {
             return self.leave_slot(slot);
@@ -311,7 +333,7 @@ impl Dialogue {
         match (reply.result, &reply.lines[..]) {
             (Err(error), _) if is_empty_place(error) => self.on_empty(slot),
             (Ok(()), []) => self.on_empty(slot),
-            (Ok(()), [header, line, ..]) => self.on_message(slot, header, line),
+            (Ok(()), [header, line, ..]) => self.on_message(now, slot, header, line),
             _ => self.leave_slot(slot),
         }
     }
@@ -336,7 +358,7 @@ impl Dialogue {
         }
     }
 
-    fn on_message(&mut self, slot: Slot, header: &str, line: &str) {
+    fn on_message(&mut self, now: u64, slot: Slot, header: &str, line: &str) {
         let fields = Fields::of(header, "+CMGR:");
         let length = fields.and_then(|fields| fields.number(fields.count().saturating_sub(1)));
         let receiving = &mut self.receiving;
@@ -363,7 +385,7 @@ impl Dialogue {
         }
         let frame = Frame::from_hex(line, length.map(usize::from));
         match frame.and_then(|frame| Incoming::read(&frame)) {
-            Ok(incoming) => self.tell(Keeper::Modem(slot), found, incoming),
+            Ok(incoming) => self.tell(now, Keeper::Modem(slot), found, incoming),
             Err(fault) => self.tell_unreadable(line, fault.to_string(), true),
         }
     }
@@ -377,6 +399,16 @@ impl Dialogue {
             },
             _ => self.receiving.held.set(sequence, Progress::Doubtful),
         }
+    }
+}
+
+fn told(now: u64, keeper: Keeper, fingerprint: Fingerprint) -> HeldMessage {
+    HeldMessage {
+        keeper,
+        fingerprint,
+        progress: Progress::Told,
+        arrived_at: now,
+        is_told: true,
     }
 }
 

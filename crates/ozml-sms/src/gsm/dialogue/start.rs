@@ -6,7 +6,7 @@ use super::super::at::{Channel, Command, Fields, Memory, Outcome, Reply};
 use super::super::{ModemEnd, ModemError, NeedsPerson};
 use super::config::DialogueConfig;
 use super::identity::{IdentityQuestion, ModemIdentity};
-use super::pin::{SimState, needs_person};
+use super::pin::{SimState, is_busy, needs_person};
 use super::registration::Registration;
 use super::storage::StorageChoice;
 use crate::smpp::after;
@@ -187,7 +187,7 @@ impl Start {
             Step::PinState => return self.on_pin_state(now, config, SimState::of(reply)),
             Step::EnterPin => return self.on_pin(now, reply),
             Step::Registration | Step::PacketRegistration => return self.on_registration(now, reply),
-            _ if is_busy(reply) && now < self.patience => {
+            _ if reply.result.is_err_and(is_busy) && now < self.patience => {
                 self.not_before = now.saturating_add(AGAIN);
                 return Ok(());
             }
@@ -354,11 +354,6 @@ impl Start {
         self.not_before = now.saturating_add(AGAIN);
         Ok(())
     }
-}
-
-/// The SIM card takes its time after the PIN.
-fn is_busy(reply: &Reply) -> bool {
-    matches!(reply.result, Err(ModemError::Cme(14) | ModemError::Cms(314)))
 }
 
 /// `+CSMS: (0,1)` or `(0-1)`.

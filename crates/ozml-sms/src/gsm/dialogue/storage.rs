@@ -15,7 +15,7 @@ pub(super) struct StorageChoice {
     best: Option<(u16, Memory)>,
     /// Chosen on the modem.
     current: Option<Memory>,
-    /// Those that have messages in them.
+    /// Those that may have messages in them, besides the one that is chosen.
     pub(super) filled: BTreeSet<Memory>,
 }
 
@@ -45,7 +45,10 @@ impl StorageChoice {
             current: None,
             filled: BTreeSet::new(),
         };
-        if storage != Storage::Auto {
+        if storage == Storage::Auto {
+            // Until they say that they are empty.
+            choice.filled.extend([Memory::SIM, Memory::MODEM]);
+        } else {
             choice.try_next();
         }
         choice
@@ -93,8 +96,8 @@ impl StorageChoice {
     fn chosen(&mut self, memory: Memory, fields: Option<Fields<'_>>) {
         let number = |place| fields.and_then(|fields| fields.number(place));
         self.current = Some(memory);
-        if number(0).is_none_or(|used| used > 0) {
-            self.filled.insert(memory);
+        if number(0) == Some(0) {
+            self.filled.remove(&memory);
         }
         // What comes in goes into the third; where only one is told, they are the same.
         let total = number(5).or_else(|| number(1)).unwrap_or_default();

@@ -17,7 +17,7 @@ pub(super) enum Task {
     /// Say where the service centre is.
     SetCentre,
     /// Say that what came directly is taken.
-    Acknowledge(Option<u32>),
+    Acknowledge(u32),
     /// Choose the memory of what follows.
     Select(Memory),
     /// Which messages are in the memory.

@@ -87,6 +87,15 @@ fn whole_submits_are_written_and_read() {
 }
 
 #[test]
+fn a_repeat_says_so() {
+    let repeat = one("1234", "", |submit| {
+        submit.reject_duplicates = true;
+        submit.reference = 0x2A;
+    });
+    assert_eq!(Frame::from(&repeat).to_hex(), "00052A04812143000000");
+}
+
+#[test]
 fn what_comes_is_told_apart() {
     let report = "00062A0B916303214365F7621012010000406210120100504000";
     let deliver = "07916303999099F9040B916303214365F700006210120100004005E8329BFD06";
@@ -96,9 +105,11 @@ fn what_comes_is_told_apart() {
         panic!("not read");
     };
     assert_eq!(deliver.source.to_string(), "+36301234567");
-    assert!(!deliver.more);
+    assert!(!deliver.more && !deliver.report_indication);
     let data = deliver.user_data.read(deliver.data_coding).unwrap();
     assert_eq!(data.text().as_deref(), Some("hello"));
+    let more = Deliver::read(&[&[0x20], &deliver.write()[1..]].concat()).unwrap();
+    assert!(more.more && more.report_indication);
     // One that the modem keeps for sending.
     assert_eq!(
         read("0001000B916303214365F7000005E8329BFD06")

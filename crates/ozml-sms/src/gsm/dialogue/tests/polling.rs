@@ -19,7 +19,10 @@ fn health_is_told_when_it_changes() {
     assert_eq!((first[0].memory_used, first[0].memory_total), (Some(0), Some(10)));
     bench.forget();
     bench.passes(60_000);
-    assert_eq!(bench.log(), ["AT+CMEE?", "AT+CREG?", "AT+CSQ", "AT+CPMS?"]);
+    assert_eq!(
+        bench.log(),
+        ["AT+CMEE?", "AT+CSMS?", "AT+CREG?", "AT+CSQ", "AT+CPMS?"]
+    );
     assert_eq!(health(&bench), []);
     bench.answers("AT+CSQ", "+CSQ: 99,99\r\nOK");
     bench.passes(60_000);

@@ -24,7 +24,8 @@ fn cleared(sequence: u32) -> DialogueEvent {
 
 /// Phase 2+: what comes directly is acknowledged.
 fn acknowledging() -> Bench {
-    let mut bench = Bench::open(config(), &[("AT+CSMS=?", "+CSMS: (0,1)\r\nOK")]);
+    let service = ("AT+CSMS?", "+CSMS: 1,1,1,1\r\nOK");
+    let mut bench = Bench::open(config(), &[("AT+CSMS=?", "+CSMS: (0,1)\r\nOK"), service, service]);
     bench.forget();
     bench
 }

@@ -33,9 +33,12 @@ fn a_start_asks_for_what_it_needs() {
         "AT+COPS?",
         // From here on it is ready: the first look, and what is stored.
         "AT+CMEE?",
+        "AT+CSMS?",
         "AT+CREG?",
         "AT+CSQ",
         "AT+CPMS?",
+        "AT+CPMS=\"ME\"",
+        "AT+CPMS=\"SM\"",
         "AT+CMGL=4",
     ];
     assert_eq!(bench.log(), expected);
