@@ -419,6 +419,10 @@ impl Channel {
             Stage::Asking(resync) if resync.asked() < MOST_QUESTIONS => {
                 self.ask_again(now, &mut exchange, resync);
             }
+            // Before the PIN it may refuse all questions.
+            Stage::Asking(_) if is_answered(exchange.command.as_ref(), &exchange.reply) => {
+                return self.finished(Outcome::Answered(exchange.reply));
+            }
             Stage::Asking(resync) => {
                 let is_out = exchange.is_out;
                 let reply = late_reply(exchange.reply, resync);
@@ -457,6 +461,7 @@ impl Channel {
                 late_reply(exchange.reply, resync).map_or(Outcome::NoResult, Outcome::Answered)
             }
             Some(command) if command.pdu().is_some() => Outcome::NoPrompt,
+            command if is_answered(command.as_ref(), &exchange.reply) => Outcome::Answered(exchange.reply),
             Some(_) => Outcome::NoResult,
         };
         self.finished(outcome);
@@ -468,6 +473,11 @@ impl Channel {
             self.events.push_back(ChannelEvent::Restarted);
         }
     }
+}
+
+/// Whether the answer tells all it is to tell, though its result is missing: old modems answer AT+CPIN? so.
+fn is_answered(command: Option<&Command>, reply: &Reply) -> bool {
+    command == Some(&Command::PIN_STATE) && !reply.lines.is_empty()
 }
 
 fn is_attention(command: &Command) -> bool {

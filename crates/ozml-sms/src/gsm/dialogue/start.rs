@@ -15,6 +15,8 @@ use crate::smpp::after;
 const TRIES: u8 = 3;
 /// Before what is not there yet is asked for again, in milliseconds.
 const AGAIN: u64 = 1_000;
+/// What some modems answer to all but the PIN before they have it, `AT` included.
+const PIN_REQUIRED: ModemError = ModemError::Cme(11);
 
 /// What a start found and set up.
 #[derive(Debug, Default)]
@@ -88,6 +90,8 @@ pub(super) struct Start {
     not_before: u64,
     /// How long a SIM card may be busy, or a network be looked for.
     patience: u64,
+    /// It refuses even `AT` until it has its PIN; then there is no question to get in step by.
+    knows_only_pin: bool,
     pin_is_given: bool,
     /// The SIM card refused the PIN, or does not show that it took it.
     pub(super) is_pin_refused: bool,
@@ -103,6 +107,7 @@ impl Start {
             tries: 0,
             not_before: now,
             patience: now,
+            knows_only_pin: false,
             pin_is_given: false,
             is_pin_refused: false,
             was_denied: false,
@@ -187,7 +192,7 @@ impl Start {
         self.tries = self.tries.saturating_add(1);
         match self.step {
             // It is given once, whatever came of it; its state shows.
-            Step::EnterPin => self.go(Step::PinState),
+            Step::EnterPin => self.go(Step::EchoOff),
             _ if self.tries < TRIES => {}
             Step::Attention { was_escaped: false } => self.go(Step::Escape),
             Step::Attention { was_escaped: true } => return Err(ModemEnd::Silent),
@@ -205,7 +210,9 @@ impl Start {
     ) -> Result<(), ModemEnd> {
         let answered = Some(reply).filter(|reply| reply.result.is_ok());
         match self.step {
-            Step::Attention { .. } if answered.is_none() => return self.on_no_result(now, config, channel),
+            Step::Attention { .. } if answered.is_none() && reply.result != Err(PIN_REQUIRED) => {
+                return self.on_no_result(now, config, channel);
+            }
             Step::PinState => return self.on_pin_state(now, config, SimState::of(reply)),
             Step::EnterPin => return self.on_pin(now, reply),
             Step::Registration | Step::PacketRegistration => return self.on_registration(now, reply),
@@ -216,10 +223,13 @@ impl Start {
             _ => {}
         }
         match self.step {
-            Step::Attention { .. } => self.go(Step::EchoOff),
+            Step::Attention { .. } => {
+                self.knows_only_pin = answered.is_none();
+                self.go(Step::EchoOff);
+            }
             Step::EchoOff => self.go(Step::Words),
-            Step::Words => self.go(Step::Synchronise),
-            Step::Synchronise => {
+            Step::Words if !self.knows_only_pin => self.go(Step::Synchronise),
+            Step::Words | Step::Synchronise => {
                 self.patience = after(now, config.modem.timers.ready);
                 self.go(Step::NumericErrors);
             }
@@ -303,7 +313,9 @@ impl Start {
             };
             return Err(ModemEnd::NeedsPerson(needs));
         }
-        self.go(Step::PinState);
+        // Some modems refused all the rest until now.
+        self.knows_only_pin = false;
+        self.go(Step::EchoOff);
         self.again(now)
     }
 

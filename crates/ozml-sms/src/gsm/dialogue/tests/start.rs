@@ -94,6 +94,44 @@ fn the_pin_is_given_once() {
     assert!(matches!(bench.events[0], DialogueEvent::Ready { .. }));
 }
 
+/// What it refused until it had its PIN is said again.
+#[test]
+fn a_modem_may_know_nothing_but_the_pin_before_it() {
+    let locked = "+CME ERROR: 11";
+    let mut bench = Bench::open(
+        with_pin(),
+        &[
+            ("AT", locked),
+            ("ATE0", locked),
+            ("ATV1", locked),
+            ("AT+CMEE=1", locked),
+            ("AT+CPIN?", "+CPIN: SIM PIN\r\nOK"),
+        ],
+    );
+    bench.passes(10_000);
+    assert!(
+        matches!(bench.events[0], DialogueEvent::Ready { .. }),
+        "{:?} {:?}",
+        bench.events,
+        bench.log
+    );
+    for command in ["ATE0", "AT+CMEE=1"] {
+        assert_eq!(
+            bench.log.iter().filter(|line| *line == command).count(),
+            2,
+            "{command}"
+        );
+    }
+}
+
+/// As old Wavecom modems do it.
+#[test]
+fn the_state_of_the_card_may_come_without_a_result() {
+    let mut bench = Bench::open(config(), &[("AT+CPIN?", "+CPIN: READY")]);
+    bench.passes(6_000);
+    assert!(matches!(bench.events[0], DialogueEvent::Ready { .. }));
+}
+
 #[test]
 fn a_pin_that_was_refused_is_not_given_again() {
     let mut bench = Bench::open(
