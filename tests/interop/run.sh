@@ -1,7 +1,8 @@
 #!/bin/sh
-# Tests against implementations of others. Needs node 18 or newer and npm.
+# Tests against implementations of others. Needs node 18 or newer, npm, and python3 with pip.
 set -eu
 cd "$(dirname "$0")/smpp-node"
 npm ci --no-audit --no-fund
+../modem-models/fetch.sh
 cd ../../..
-exec cargo test --package ozml-sms --features interop-node --test interop_node "$@"
+exec cargo test --package ozml-sms --features interop-node,interop-modem --test interop_node --test modem_models "$@"

@@ -26,6 +26,7 @@ UNRECORDED = {
     "AT+CSQ": ["+CSQ: 17,99\r\n", "OK\r\n"],
     "AT+CMGF?": ["+CMGF: 0\r\n", "OK\r\n"],
     "AT+CMEE?": ["+CMEE: 1\r\n", "OK\r\n"],
+    "AT+CPMS?": ['+CPMS: "SM",0,50,"SM",0,50\r\n', "OK\r\n"],
 }
 # What these makers say unasked, beside the calls of the recordings.
 UNASKED = {
