@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ozml::host::web::OriginPattern;
 use ozml::session::{PhoneNumber, parse_duration};
+use ozml::sms::smsc;
 
 use crate::behaviour_args::BehaviourArgs;
 use crate::new::NewArgs;
@@ -287,7 +288,7 @@ pub(crate) struct SmscArgs {
     pub(crate) allow_remote: bool,
 
     #[command(flatten)]
-    pub(crate) behaviour: BehaviourArgs,
+    pub(crate) behaviour: BehaviourArgs<smsc::Behaviour>,
 }
 
 pub(crate) fn number(written: &str) -> Result<PhoneNumber, String> {

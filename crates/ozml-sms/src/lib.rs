@@ -9,9 +9,13 @@
 
 mod chance;
 pub mod config;
+pub mod events;
 pub mod gateway;
 pub mod gsm;
+pub mod options;
+mod share;
 pub mod smpp;
 pub mod smsc;
 pub mod store;
 pub mod text;
+mod wall;
