@@ -1,5 +1,5 @@
 //! SMS behind the Messenger port: alphabets and segmentation, SMPP, GSM modems, the gateway with its durable outbox,
-//! a test message centre.
+//! a test message centre and a test modem.
 
 #![allow(
     clippy::disallowed_methods,
@@ -12,6 +12,7 @@ pub mod config;
 pub mod events;
 pub mod gateway;
 pub mod gsm;
+pub mod modem_sim;
 pub mod options;
 mod share;
 pub mod smpp;
