@@ -9,6 +9,7 @@ use ozml::session::{PhoneNumber, parse_duration};
 use ozml::sms::{modem_sim, smsc};
 
 use crate::behaviour_args::BehaviourArgs;
+use crate::modem::ModemArgs;
 use crate::new::NewArgs;
 use crate::sms::args::SmsArgs;
 use crate::sms_via::AllowTo;
@@ -75,6 +76,8 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// SMS of the gateway: send, list, retry, drain …
     Sms(SmsArgs),
+    /// GSM modems on serial ports: what one is and can
+    Modem(ModemArgs),
     /// Run a test modem (GSM) on a pseudo-terminal
     ModemSim(ModemSimArgs),
     /// Users of the HTTP API (not available yet)
@@ -137,8 +140,9 @@ pub(crate) struct RunArgs {
     pub(crate) limit: Vec<(String, String)>,
 
     /// Where SMS go: `console:`, `smsc:` (a test centre in this process), `smpp://ID[:PASSWORD]@HOST:PORT`,
-    /// `smpps://…` (the password is better given in the variable OZML_SMPP_PASSWORD), `config:` (the gateway of
-    /// `--config`, whose store no server may have); `modem:` is not available yet
+    /// `smpps://…` (the password is better given in the variable OZML_SMPP_PASSWORD),
+    /// `modem:/dev/ttyUSB0[?baud=N&smsc=NUMBER]` (a PIN comes from OZML_MODEM_PIN), `config:` (the gateway of
+    /// `--config`, whose store no server may have)
     #[arg(long, value_name = "URL", default_value = "console:")]
     pub(crate) sms_via: String,
 
@@ -146,8 +150,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) sms_ca: Option<PathBuf>,
 
-    /// Numbers a real transport may be given: those with this prefix, or `any`; a message centre on another
-    /// machine needs at least one
+    /// Numbers a real transport may be given: those with this prefix, or `any`; a modem and a message centre
+    /// on another machine need at least one
     #[arg(long, value_name = "PREFIX", value_parser = AllowTo::read)]
     pub(crate) allow_to: Vec<AllowTo>,
 

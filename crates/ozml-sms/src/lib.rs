@@ -9,14 +9,17 @@
 
 mod chance;
 pub mod config;
+mod cut;
 pub mod events;
 pub mod gateway;
 pub mod gsm;
+mod link;
 pub mod modem_sim;
 pub mod options;
 mod share;
 pub mod smpp;
 pub mod smsc;
 pub mod store;
+mod stream;
 pub mod text;
 mod wall;

@@ -18,6 +18,9 @@ pub enum ModemEnd {
     /// The modem was restarted since it failed again and again.
     #[error("the modem is restarted: {0}")]
     Restarted(ModemError),
+    /// The modem was restarted, and not by us: what we set up is gone.
+    #[error("the modem has restarted")]
+    RestartedItself,
     /// Only a person can mend it.
     #[error("{0}")]
     NeedsPerson(NeedsPerson),
@@ -27,7 +30,7 @@ pub enum ModemEnd {
 }
 
 /// What a person has to mend before a modem is of use.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NeedsPerson {
     /// There is no SIM card.

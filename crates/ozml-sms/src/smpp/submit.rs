@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use ozml_session::{Invalid, OutgoingSms, PhoneNumber, SenderId, SmsRefusal};
+use ozml_session::{OutgoingSms, PhoneNumber, SenderId, SmsRefusal};
 use rusmpp::pdus::SubmitSm;
 use rusmpp::types::{COctetString, EmptyOrFullCOctetString, OctetString};
 use rusmpp::values::{DataCoding, EsmClass, Npi, RegisteredDelivery, Ton};
 
-use crate::text::{self, DefaultCharset, Encoding, Part, Reference};
+use crate::cut::{cut, invalid, write_reference};
+use crate::text::{self, DefaultCharset, Encoding, Part};
 
 /// The message begins with a user data header.
 const UDH_INDICATOR: u8 = 0x40;
@@ -73,26 +74,10 @@ impl SubmitOptions {
     /// Writes a message. `reference` is asked only when the message is sent in several parts.
     pub fn submits(&self, sms: &OutgoingSms, reference: impl FnOnce() -> u8) -> Result<Submits, SmsRefusal> {
         let encoding = self.charset.choose(sms.text.as_str());
-        // Only the cut tells how many parts there are; their reference is written in afterwards.
-        let mut segments = text::segment_as(sms.text.as_str(), encoding, Reference::Bits8(0))
-            .map_err(|fault| invalid("Message", fault.to_string()))?;
-        let most = usize::from(sms.max_segments);
-        if segments.parts.len() > most {
-            return Err(SmsRefusal::TooLong {
-                segments: u64::try_from(segments.parts.len()).unwrap_or(u64::MAX),
-                limit: sms.max_segments,
-            });
-        }
+        let mut segments = cut(sms, encoding)?;
         let source = self.source(sms.from.as_ref().or(self.sender.as_ref()))?;
         let destination = self.number(&sms.to);
-        if segments.parts.len() > 1 {
-            let reference = Reference::Bits8(reference());
-            let concatenations = segments
-                .parts
-                .iter_mut()
-                .filter_map(|part| part.concatenation.as_mut());
-            concatenations.for_each(|concatenation| concatenation.reference = reference);
-        }
+        write_reference(&mut segments, reference);
         let write = |part| self.submit(part, &source, &destination);
         Ok(Submits {
             encoding,
@@ -169,13 +154,6 @@ struct Address {
     digits: COctetString<1, 21>,
 }
 
-fn invalid(parameter: &'static str, fault: String) -> SmsRefusal {
-    SmsRefusal::Invalid {
-        parameter,
-        reason: Invalid::new(fault),
-    }
-}
-
 /// References of messages in parts: counted for each destination, since random ones collide.
 #[derive(Debug, Default)]
 pub struct References {
@@ -193,6 +171,15 @@ impl References {
             last: HashMap::new(),
             start: count.to_le_bytes().first().copied().unwrap_or_default(),
         }
+    }
+
+    /// The next reference for this destination, and so many in a row, of which this is the first; at least 1.
+    pub(crate) fn next_run_for(&mut self, to: &PhoneNumber, count: u8) -> u8 {
+        let first = self.next_for(to);
+        if let Some(last) = self.last.get_mut(to) {
+            *last = last.wrapping_add(count.saturating_sub(1));
+        }
+        first
     }
 
     /// The next reference for this destination.
@@ -303,6 +290,14 @@ mod tests {
             refusal.to_string().starts_with("Sender: `Ägypten` has a letter"),
             "{refusal}"
         );
+    }
+
+    #[test]
+    fn a_run_of_references_is_nobody_else_s() {
+        let mut references = References::default();
+        let to = PhoneNumber::new("1").unwrap();
+        let found = [3, 1, 255, 2].map(|count| references.next_run_for(&to, count));
+        assert_eq!(found, [1, 4, 5, 4]);
     }
 
     #[test]

@@ -15,9 +15,9 @@ pub mod udh;
 pub mod user_data;
 
 #[cfg(test)]
-mod properties;
+pub(crate) mod properties;
 #[cfg(test)]
-mod vectors;
+pub(crate) mod vectors;
 
 pub use concat::{Added, Assembled, Fragment, MessageKey, Reassembly, ReassemblyLimits};
 pub use data_coding::{Alphabet, DefaultCharset, NotInCharset, UnknownCharset, data_coding};

@@ -14,7 +14,7 @@ fn repertoire() -> Vec<char> {
 
 /// GSM texts rich in extension characters, and texts of any character rich in surrogate pairs, of up to
 /// several parts.
-fn any_text() -> impl Strategy<Value = String> {
+pub(crate) fn any_text() -> impl Strategy<Value = String> {
     let extended = prop::sample::select(vec!['€', '{', '}', '\u{0c}', '|']);
     let gsm7 = prop_oneof![3 => prop::sample::select(repertoire()), 1 => extended];
     let other = prop_oneof![
@@ -25,7 +25,7 @@ fn any_text() -> impl Strategy<Value = String> {
     characters.prop_map(|characters| characters.into_iter().collect())
 }
 
-fn any_reference() -> impl Strategy<Value = Reference> {
+pub(crate) fn any_reference() -> impl Strategy<Value = Reference> {
     prop_oneof![
         any::<u8>().prop_map(Reference::Bits8),
         any::<u16>().prop_map(Reference::Bits16)

@@ -4,25 +4,25 @@ use sha2::{Digest, Sha256};
 
 use super::*;
 
-struct Vector {
-    name: &'static str,
-    text: String,
-    data_coding: u8,
-    reference: Reference,
+pub(crate) struct Vector {
+    pub(crate) name: &'static str,
+    pub(crate) text: String,
+    pub(crate) data_coding: u8,
+    pub(crate) reference: Reference,
     /// Units of each part.
-    units: &'static [usize],
-    tp_udl: &'static [usize],
+    pub(crate) units: &'static [usize],
+    pub(crate) tp_udl: &'static [usize],
     /// TP-UD of each part in hex; long ones by beginning and end.
-    tp_ud: &'static [&'static str],
+    pub(crate) tp_ud: &'static [&'static str],
     /// Beginning of SHA-256 over the TP-UD of all parts.
-    sha256: &'static str,
+    pub(crate) sha256: &'static str,
 }
 
 const BITS8: Reference = Reference::Bits8(0x2A);
 const BITS16: Reference = Reference::Bits16(0x1234);
 
 #[rustfmt::skip]
-fn vectors() -> Vec<Vector> {
+pub(crate) fn vectors() -> Vec<Vector> {
     let vector = |name, text, data_coding, reference, units, tp_udl, tp_ud, sha256| {
         Vector { name, text, data_coding, reference, units, tp_udl, tp_ud, sha256 }
     };
@@ -80,11 +80,11 @@ fn vectors() -> Vec<Vector> {
     ]
 }
 
-fn hex(octets: &[u8]) -> String {
+pub(crate) fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02X}")).collect()
 }
 
-fn assert_hex(octets: &[u8], expected: &str, name: &str) {
+pub(crate) fn assert_hex(octets: &[u8], expected: &str, name: &str) {
     let hex = hex(octets);
     match expected.split_once('…') {
         Some((start, end)) => {

@@ -17,6 +17,13 @@ mod timestamp;
 mod user_data;
 mod validity;
 
+#[cfg(test)]
+mod other_codec;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod vectors;
+
 pub use address::Address;
 pub use deliver::Deliver;
 pub use error::PduError;

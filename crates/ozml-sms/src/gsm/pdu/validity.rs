@@ -106,6 +106,21 @@ mod tests {
     }
 
     #[test]
+    fn the_first_octet_tells_the_form() {
+        let at = [0x62, 0x10, 0x12, 0x01, 0x00, 0x00, 0x40];
+        for (first, validity) in [
+            (0x00, None),
+            (0x08, Some(Validity::Enhanced(at))),
+            (0x10, Some(Validity::Relative(0x62))),
+            (0x18, Some(Validity::Absolute(Timestamp::from_octets(at)))),
+        ] {
+            let read = Validity::read(first | 0x61, &mut Octets::new(&at));
+            assert_eq!(read, Ok(validity), "{first:#04x}");
+            assert_eq!(validity.map_or(0, Validity::format), first);
+        }
+    }
+
+    #[test]
     fn every_value_is_longer_than_the_one_before_and_chosen_for_itself() {
         for value in 0..u8::MAX {
             assert!(relative(value) < relative(value + 1));
