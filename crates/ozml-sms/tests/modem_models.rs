@@ -1,6 +1,7 @@
 //! Against recordings of real modems, and a decoder of PDUs that knows nothing of us. Needs python3 with pip, and what
 //! `tests/interop/modem-models/fetch.sh` gets; run it with `tests/interop/run.sh`.
 
+#![cfg(unix)]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
