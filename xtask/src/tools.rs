@@ -24,11 +24,7 @@ pub(crate) fn install() -> Chore {
             "xmllint is needed to test the XML Schema of the verbs",
         )?;
     }
-    let modem_programs = "command -v gammu && command -v gammu-smsd && command -v smsd";
-    if !program("sh").argument("-c").argument(modem_programs).works() {
-        let why = "gammu and smstools are needed to test the modem emulator, and to measure beside them";
-        install_packages("gammu gammu-smsd smstools", why)?;
-    }
+    install_modem_programs()?;
     println!("cargo-deny, cargo-fuzz, a C++ compiler, node, npm, pip, xmllint, gammu and smstools are here");
     Ok(())
 }
@@ -39,6 +35,16 @@ pub(crate) fn install_fuzz() -> Chore {
         install_packages("g++", "a C++ compiler is needed to build the fuzz targets")?;
     }
     install_for_cargo("cargo-fuzz", "fuzz", "^0.13")
+}
+
+/// The same for programs that send by modems, which the benchmark needs as well.
+pub(crate) fn install_modem_programs() -> Chore {
+    let found = "command -v gammu && command -v gammu-smsd && command -v smsd";
+    if program("sh").argument("-c").argument(found).works() {
+        return Ok(());
+    }
+    let why = "gammu and smstools are needed to test the modem emulator, and to measure beside them";
+    install_packages("gammu gammu-smsd smstools", why)
 }
 
 /// Looks for a caller and for the maker of small Debian systems, and installs what is missing.
