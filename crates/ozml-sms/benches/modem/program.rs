@@ -1,5 +1,6 @@
 //! Programs of others, with all of their files in one folder.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -30,9 +31,12 @@ impl Folder {
         path
     }
 
-    /// How many files are in a folder in it.
+    /// How many files are in a folder in it, without those that lock others.
     pub(crate) fn count(&self, folder: &str) -> usize {
-        fs::read_dir(self.0.join(folder)).unwrap().count()
+        let files = fs::read_dir(self.0.join(folder)).unwrap().flatten();
+        files
+            .filter(|file| file.path().extension() != Some(OsStr::new("LOCK")))
+            .count()
     }
 }
 
