@@ -290,10 +290,16 @@ impl Channel {
         is_echo
     }
 
-    /// Before a PDU is out nothing of it may leave any more: a modem that restarted takes it for a text.
+    /// Before a PDU is out nothing of it may leave any more: a modem that restarted takes it for a text. Of one that is
+    /// out nothing more is said.
     fn on_restart(&mut self) {
-        if self.exchange.as_ref().is_some_and(|exchange| !exchange.is_out) {
-            self.exchange = None;
+        if let Some(exchange) = self.exchange.take().filter(|exchange| exchange.is_out) {
+            let resync = match exchange.stage {
+                Stage::Asking(resync) => resync,
+                _ => Resync::default(),
+            };
+            let outcome = late_reply(exchange.reply, resync).map_or(Outcome::NoResult, Outcome::Answered);
+            self.events.push_back(ChannelEvent::Finished(outcome));
         }
         self.events.push_back(ChannelEvent::Restarted);
     }
@@ -433,7 +439,7 @@ impl Channel {
     }
 
     fn ask(&mut self, now: u64, exchange: &mut Exchange, mut resync: Resync) {
-        let question = self.questions.next();
+        let question = self.questions.next(exchange.command.as_ref());
         // Questions are constants of printable ASCII.
         let _ = question.write(&mut self.output);
         resync.ask(question);

@@ -2,7 +2,7 @@
 //!
 //! A modem answers in the order in which it was asked. So once the answer to a question is there, nothing older can come
 //! any more that could be taken for the answer to a later command. Each question is another one than the last, so that
-//! the answer to a question of before is not taken for that to this one.
+//! the answer to a question of before, or to the command itself, is not taken for that to this one.
 //!
 //! Silence proves nothing: a modem that is slow is silent, too. So a final result alone, without the words that belong
 //! to the question, never counts as its answer; it only makes the next question due sooner.
@@ -11,11 +11,13 @@ use super::super::ModemError;
 use super::command::Command;
 use super::result::CommandResult;
 
-/// Questions whose answers are recognised, and which need neither the SIM card nor the network.
-const QUESTIONS: [Command; 3] = [
+/// Questions whose answers are recognised, and which need neither the SIM card nor the network. One more than are asked at
+/// most: one may be the command that was not answered.
+const QUESTIONS: [Command; MOST_QUESTIONS + 1] = [
     Command::MESSAGE_MODE,
     Command::ERROR_MODE,
     Command::ask("AT+CNMI?", "+CNMI:"),
+    Command::SERVICE,
 ];
 
 /// Questions before a modem counts as silent.
@@ -29,10 +31,14 @@ pub(crate) const QUIET: u64 = 1_000;
 pub(crate) struct Questions(usize);
 
 impl Questions {
-    pub(crate) fn next(&mut self) -> Command {
-        let at = self.0;
-        self.0 = at.wrapping_add(1);
-        let question = QUESTIONS.into_iter().nth(at % QUESTIONS.len());
+    /// The next one whose answer is none to `command`, too.
+    pub(crate) fn next(&mut self, command: Option<&Command>) -> Command {
+        let information = command.map(|command| command.information);
+        let mut all = QUESTIONS.into_iter().cycle().skip(self.0 % QUESTIONS.len());
+        let question = all.find(|question| {
+            self.0 = self.0.wrapping_add(1);
+            information != Some(question.information)
+        });
         question.unwrap_or(Command::MESSAGE_MODE)
     }
 }
@@ -121,7 +127,7 @@ mod tests {
     fn asking(questions: usize) -> Resync {
         let mut all = Questions::default();
         let mut resync = Resync::default();
-        (0..questions).for_each(|_| resync.ask(all.next()));
+        (0..questions).for_each(|_| resync.ask(all.next(None)));
         resync
     }
 
@@ -135,11 +141,19 @@ mod tests {
     }
 
     #[test]
-    fn questions_take_turns() {
-        let mut questions = Questions::default();
-        let found: Vec<_> = (0..4).map(|_| questions.next()).collect();
-        assert!(found.windows(2).all(|pair| pair[0] != pair[1]));
-        assert_eq!(found[0], found[3]);
+    fn questions_take_turns_and_are_never_the_command_itself() {
+        for command in [None, Some(&Command::ERROR_MODE), Some(&Command::PHASE_2_PLUS)] {
+            let mut questions = Questions::default();
+            let found: Vec<_> = (0..12).map(|_| questions.next(command)).collect();
+            assert!(
+                found
+                    .windows(3)
+                    .all(|three| three[0] != three[1] && three[0] != three[2])
+            );
+            assert!(found.iter().all(|question| {
+                command.is_none_or(|command| question.information != command.information)
+            }));
+        }
     }
 
     #[test]

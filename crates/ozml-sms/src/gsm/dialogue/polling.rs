@@ -94,7 +94,7 @@ impl Dialogue {
         if self.set_up.numeric_errors {
             polling.questions.push_back(Question::SetUp);
         }
-        if self.set_up.acknowledges && self.set_up.indications.is_some() {
+        if self.set_up.acknowledges || !self.set_up.indications.are_taken {
             polling.questions.push_back(Question::Indications);
         }
         let usual = [
@@ -117,10 +117,7 @@ impl Dialogue {
             Question::PacketRegistration => Some(Command::PACKET_REGISTRATION),
             Question::Signal => Some(Command::SIGNAL),
             Question::Memory => Some(Command::MEMORY),
-            Question::Indications => {
-                let which = self.set_up.indications?;
-                Command::INDICATIONS.into_iter().nth(which)
-            }
+            Question::Indications => self.set_up.indications.command(),
         }
     }
 
@@ -150,6 +147,7 @@ impl Dialogue {
                     .filter(|strength| *strength <= 31);
                 self.polling.health.signal = strength.and_then(|strength| u8::try_from(strength).ok());
             }
+            (Question::Indications, reply) => self.set_up.indications.on_reply(reply.is_some()),
             (Question::Memory, reply) => self.on_memory_reply(reply),
             _ => {}
         }

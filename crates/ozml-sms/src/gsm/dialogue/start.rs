@@ -21,14 +21,36 @@ const AGAIN: u64 = 1_000;
 pub(super) struct SetUp {
     /// Phase 2+: what comes directly wants `AT+CNMA`.
     pub(super) acknowledges: bool,
-    /// Which of [`Command::INDICATIONS`] the modem took.
-    pub(super) indications: Option<usize>,
+    pub(super) indications: Indications,
     /// The memory for what comes in.
     pub(super) home: Option<Memory>,
     /// The memories that may have messages in them.
     pub(super) filled: BTreeSet<Memory>,
     pub(super) numeric_errors: bool,
     pub(super) identity: ModemIdentity,
+}
+
+/// How news of messages are told.
+#[derive(Debug, Default)]
+pub(super) struct Indications {
+    /// Which of [`Command::INDICATIONS`].
+    which: usize,
+    /// The modem took it.
+    pub(super) are_taken: bool,
+}
+
+impl Indications {
+    pub(super) fn command(&self) -> Option<Command> {
+        Command::INDICATIONS.into_iter().nth(self.which)
+    }
+
+    /// Takes an answer. What was taken once is not given up: an answer may get lost.
+    pub(super) fn on_reply(&mut self, is_taken: bool) {
+        if !is_taken && !self.are_taken {
+            self.which = self.which.saturating_add(1) % Command::INDICATIONS.len();
+        }
+        self.are_taken |= is_taken;
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +73,7 @@ enum Step {
     Services,
     Phase2Plus,
     Storage,
-    Indications(usize),
+    Indications,
     Centre,
     SetCentre,
     Identity(IdentityQuestion),
@@ -132,7 +154,7 @@ impl Start {
             Step::Services => Command::SERVICES,
             Step::Phase2Plus => Command::PHASE_2_PLUS,
             Step::Storage => return self.storage.command(),
-            Step::Indications(which) => return Command::INDICATIONS.into_iter().nth(which),
+            Step::Indications => return self.set_up.indications.command(),
             Step::Centre => Command::SERVICE_CENTRE,
             Step::SetCentre => return config.modem.smsc.as_ref().map(Command::set_service_centre),
             Step::Identity(question) => question.command(),
@@ -224,7 +246,7 @@ impl Start {
                 self.go(Step::Storage);
             }
             Step::Storage => self.on_storage(answered),
-            Step::Indications(which) => self.on_indications(which, answered.is_some()),
+            Step::Indications => self.on_indications(answered.is_some()),
             Step::Centre => self.on_centre(config, answered),
             Step::SetCentre => self.go(Step::Identity(IdentityQuestion::Manufacturer)),
             Step::Identity(question) => {
@@ -317,19 +339,16 @@ impl Start {
             self.set_up.home = self.storage.home();
             self.set_up.filled = std::mem::take(&mut self.storage.filled);
             self.set_up.filled.extend(self.set_up.home);
-            self.go(Step::Indications(0));
+            self.go(Step::Indications);
         }
     }
 
-    fn on_indications(&mut self, which: usize, is_taken: bool) {
-        let next = which.saturating_add(1);
-        if is_taken {
-            self.set_up.indications = Some(which);
-        } else if next < Command::INDICATIONS.len() {
-            return self.go(Step::Indications(next));
-        }
+    fn on_indications(&mut self, is_taken: bool) {
+        let indications = &mut self.set_up.indications;
+        indications.on_reply(is_taken);
         // Without any, what comes in is found by looking.
-        self.go(Step::Centre);
+        let is_last = indications.are_taken || indications.which == 0;
+        self.go(if is_last { Step::Centre } else { Step::Indications });
     }
 
     fn on_centre(&mut self, config: &DialogueConfig, answered: Option<&Reply>) {
