@@ -18,7 +18,7 @@ impl<R> Outbox<R> {
                 LinkEvent::NotSent { token } => self.on_not_sent(now, session, token),
                 LinkEvent::Arrived { sequence, arrival } => self.on_arrived(now, session, sequence, *arrival),
                 LinkEvent::Cleared { fingerprint, .. } => self.on_cleared(session, fingerprint),
-                LinkEvent::Health(health) => self.on_health(session, health),
+                LinkEvent::Health(health) => self.on_health(now, session, health),
                 LinkEvent::PinRefused => self.on_pin_refused(session),
                 LinkEvent::Ended(end) => self.on_ended(now, session, &end),
             }
@@ -27,6 +27,11 @@ impl<R> Outbox<R> {
 
     fn on_bound(&mut self, now: Now, session: SessionId, peer: Peer) {
         self.on_peer(session, peer);
+        self.on_usable(now, session);
+    }
+
+    /// A session takes messages from now on.
+    pub(super) fn on_usable(&mut self, now: Now, session: SessionId) {
         if let Some(lane) = self.lane(session) {
             lane.on_bound();
         }

@@ -2,11 +2,12 @@
 
 use super::Outbox;
 use super::connection::Connection;
+use super::event::Now;
 use crate::gateway::SessionId;
 use crate::gateway::incoming::Place;
 use crate::gateway::modems::ModemStatus;
-use crate::gsm::{ModemConfig, ModemHealth, SerialPort};
-use crate::link::Peer;
+use crate::gsm::{ModemConfig, ModemEnd, ModemHealth, SerialPort};
+use crate::link::{LinkEnd, Peer};
 
 impl<R> Outbox<R> {
     /// Whether the PIN may be given in a session that begins now. One that was refused is not, before a person has
@@ -33,9 +34,34 @@ impl<R> Outbox<R> {
         }
     }
 
-    pub(super) fn on_health(&mut self, session: SessionId, health: ModemHealth) {
+    /// A modem without a network takes nothing: what was given to it may go another way.
+    pub(super) fn on_health(&mut self, now: Now, session: SessionId, health: ModemHealth) {
         if let Some(status) = self.modem_status(session) {
             status.health = Some(health);
+        }
+        let Some(is_up) = self.lane(session).map(|lane| lane.is_up) else {
+            return;
+        };
+        if is_up && !health.registered {
+            self.on_network_lost(now, session);
+        } else if !is_up && health.registered {
+            self.on_usable(now, session);
+        }
+    }
+
+    fn on_network_lost(&mut self, now: Now, session: SessionId) {
+        let Some(lane) = self.lane(session) else {
+            return;
+        };
+        lane.is_up = false;
+        let left = lane.take_all();
+        if let Some(connection) = self.connections.get_mut(usize::from(session.connection)) {
+            connection.last_error =
+                Some(connection.of_session(session, &LinkEnd::Modem(ModemEnd::NoNetwork)));
+            connection.note_down(now.ms);
+        }
+        for token in left.into_iter().rev() {
+            self.on_not_sent_yet(now, session, token);
         }
     }
 

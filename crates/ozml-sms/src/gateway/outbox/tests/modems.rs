@@ -98,6 +98,42 @@ fn a_modem_that_needs_a_person_leaves_its_messages_to_a_centre_until_it_is_back(
 }
 
 #[test]
+fn a_modem_without_a_network_leaves_its_messages_to_a_centre_until_it_has_one() {
+    let mut bench = Bench::new(vec![modem("a"), connection("b", 10)]);
+    bench.bind(0);
+    bench.bind(1);
+    let health = |registered| {
+        LinkEvent::Health(ModemHealth {
+            registered,
+            ..ModemHealth::default()
+        })
+    };
+    let send = |bench: &mut Bench| {
+        let record = bench.record(RECIPIENT, "Hello", &["a", "b"]);
+        bench.send(record);
+    };
+    bench.link(MODEM, health(true));
+    send(&mut bench);
+    let (session, token) = bench.wire[0];
+    assert_eq!(session, MODEM);
+    bench.link(MODEM, health(false));
+    bench.wire.clear();
+    bench.link(MODEM, LinkEvent::NotSent { token });
+    send(&mut bench);
+    bench.pass(2_000);
+    let wire: Vec<_> = bench.wire.iter().map(|(session, _)| session.connection).collect();
+    assert_eq!(wire, [1, 1], "both go to the centre");
+    let status = &bench.outbox.connections(bench.now())[0];
+    assert_eq!(
+        status.last_error.as_deref(),
+        Some("/dev/ttyUSB0: the modem is not registered with a network: check the antenna and the reception")
+    );
+    bench.link(MODEM, health(true));
+    send(&mut bench);
+    assert_eq!(bench.wire.back().unwrap().0, MODEM);
+}
+
+#[test]
 fn a_centre_that_is_gone_leaves_its_messages_to_a_modem() {
     let mut bench = Bench::new(vec![modem("a"), connection("b", 10)]);
     bench.bind(0);
