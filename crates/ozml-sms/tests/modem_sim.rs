@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const HELLO: &[u8] = b"0001000B916303214365F7000005E8329BFD06\x1a";
 
 fn link(name: &str) -> PathBuf {
-    let link = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let link = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("link-{name}"));
     let _from_an_earlier_run = fs::remove_file(&link);
     link
 }
@@ -78,7 +78,7 @@ async fn programs_open_it_one_after_the_other() {
 
 #[tokio::test]
 async fn a_modem_that_is_pulled_out_comes_back_where_its_link_was() {
-    let link = link("modem_sim_unplugged");
+    let link = link("unplugged");
     let modem = ModemSim::open_at("echo=off,unplug-after=1,unplug-for=1ms".parse().unwrap(), &link).unwrap();
     assert_eq!(modem.path().as_deref(), Some(&*link));
     let mut events = modem.events();
@@ -98,7 +98,7 @@ async fn a_modem_that_is_pulled_out_comes_back_where_its_link_was() {
 
 #[tokio::test]
 async fn a_link_overwrites_nothing_of_others() {
-    let link = link("modem_sim_link");
+    let link = link("of-others");
     fs::write(&link, "mine").unwrap();
     let fault = ModemSim::open_at("".parse().unwrap(), &link)
         .unwrap_err()

@@ -25,7 +25,7 @@ UNRECORDED = {
     "AT+COPS?": ['+COPS: 0,0,"Recorded",0\r\n', "OK\r\n"],
     "AT+CSQ": ["+CSQ: 17,99\r\n", "OK\r\n"],
     "AT+CMGF?": ["+CMGF: 0\r\n", "OK\r\n"],
-    "AT+CMEE?": ["+CMEE: 1\r\n", "OK\r\n"],
+    "AT+CMEE?": ["+CMEE: 0\r\n", "OK\r\n"],
     "AT+CPMS?": ['+CPMS: "SM",0,50,"SM",0,50\r\n', "OK\r\n"],
 }
 # What these makers say unasked, beside the calls of the recordings.
@@ -78,6 +78,7 @@ class Modem:
         self.decoder = decoder
         self.pin = arguments.pin
         self.announced = None
+        self.unrecorded = dict(UNRECORDED)
         self.references = itertools.cycle(range(256))
         self.unasked = itertools.cycle(self.unasked_lines())
 
@@ -101,9 +102,12 @@ class Modem:
             if not right:
                 return ["+CME ERROR: 16\r\n"]
         is_recorded = command + "\r" in self.recorded.responses
-        if command in UNRECORDED and not is_recorded and not self.recorded.pinLock:
-            return UNRECORDED[command]
-        return self.recorded.getResponse((self.like(command) or command) + "\r")
+        if command in self.unrecorded and not is_recorded and not self.recorded.pinLock:
+            return self.unrecorded[command]
+        answer = self.recorded.getResponse((self.like(command) or command) + "\r")
+        if command.startswith("AT+CMEE=") and answer == ["OK\r\n"]:
+            self.unrecorded["AT+CMEE?"] = [f"+CMEE: {command[-1]}\r\n", "OK\r\n"]
+        return answer
 
     def like(self, command):
         """The recorded command of the same name and form that shares the longest beginning with it."""

@@ -101,7 +101,7 @@ impl Modem {
     /// Octets that came over the line, in any pieces.
     pub fn on_bytes(&mut self, now: ClockTime, octets: &[u8]) {
         self.on_tick(now);
-        if !matches!(self.state, State::Silent { .. } | State::Unplugged { .. }) {
+        if self.runs() {
             let room = MAX_INPUT.saturating_sub(self.input.len());
             self.input.extend(octets.iter().take(room));
         }
@@ -115,7 +115,7 @@ impl Modem {
             self.on_octet(now, octet);
             self.finish(now);
         }
-        if matches!(self.state, State::Unplugged { .. }) {
+        if !self.runs() {
             return;
         }
         self.device.come_in(now);
@@ -130,16 +130,16 @@ impl Modem {
             State::Silent { until } => *until,
             State::Idle | State::Typing { .. } => None,
         };
-        if !self.is_plugged() {
-            return state;
+        let line = state.into_iter().chain(self.output.next_due());
+        if !self.runs() {
+            return line.min();
         }
         let device = [
             self.device.arrivals.next_due(),
             self.device.network.next_report(),
             self.device.next_registration(now),
         ];
-        let all = state.into_iter().chain(self.output.next_due());
-        all.chain(device.into_iter().flatten()).min()
+        line.chain(device.into_iter().flatten()).min()
     }
 
     /// Appends the octets that go over the line now.
@@ -175,6 +175,11 @@ impl Modem {
     /// How often things happened so far.
     pub fn counters(&self) -> Counters {
         self.device.counters
+    }
+
+    /// Whether it is switched on and does what it is told.
+    fn runs(&self) -> bool {
+        !matches!(self.state, State::Silent { .. } | State::Unplugged { .. })
     }
 
     fn next_octet(&mut self) -> Option<u8> {

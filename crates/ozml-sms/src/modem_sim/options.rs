@@ -1,5 +1,7 @@
 //! The options of a [`Behaviour`].
 
+use std::time::Duration;
+
 use ozml_session::PhoneNumber;
 
 use super::behaviour::{
@@ -19,6 +21,7 @@ macro_rules! set {
 
 const ABOVE_0: &str = "a number above 0";
 const TIME: &str = "a time such as 50ms";
+const TIME_ABOVE_0: &str = "a time above 0 such as 50ms";
 const NUMBER: &str = "a phone number";
 const WORD: &str = "1 to 32 plain characters";
 
@@ -274,17 +277,15 @@ const SETTINGS: [Setting<Behaviour>; 44] = [
     ),
     Setting::new(
         "incoming-every",
-        TIME,
-        "let a message come in so often, from 1 ms on",
-        set!(incoming_every, |v| time(v)
-            .filter(|time| time.as_millis() > 0)
-            .map(Some)),
+        TIME_ABOVE_0,
+        "let a message come in so often",
+        set!(incoming_every, |v| time_above_0(v).map(Some)),
     ),
     Setting::new(
         "acknowledge-time",
-        TIME,
+        TIME_ABOVE_0,
         "wait so long for AT+CNMA in phase 2+",
-        set!(acknowledge_time, time),
+        set!(acknowledge_time, time_above_0),
     ),
     Setting::new(
         "unacknowledged",
@@ -323,6 +324,11 @@ impl OptionSet for Behaviour {
 
 fn some<T: std::str::FromStr>(written: &str) -> Option<Option<T>> {
     parsed(written).map(Some)
+}
+
+/// What comes again after no time would come for ever.
+fn time_above_0(written: &str) -> Option<Duration> {
+    time(written).filter(|time| !time.is_zero())
 }
 
 fn some_number(written: &str) -> Option<Option<PhoneNumber>> {

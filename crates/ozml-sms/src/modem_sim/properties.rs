@@ -46,7 +46,7 @@ proptest! {
             "", "pin=1234", "answer-delay=1s,network-delay=2s,prompt-delay=1s", "octet-pause=3ms,noise-every=1",
             "line-split=20ms,hang-after=5,hang-for=2s", "unplug-after=1,unplug-for=1s", "slots=1,phone-slots=0,filled=9",
             "incoming-every=1ms,slots=2", "registration-delay=2s,restart-time=1s,reports=expired", "slots=0,phone-slots=0",
-            "lose-answer-every=2,lose-prompt-every=2,error-every=3,unacknowledged=store,acknowledge-time=0",
+            "lose-answer-every=2,lose-prompt-every=2,error-every=3,unacknowledged=store,acknowledge-time=1ms", "acknowledge-time=1ms,incoming-every=1ms,phone-slots=0",
         ]),
     ) {
         let mut peer = Peer::new(options);

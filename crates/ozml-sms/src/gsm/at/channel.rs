@@ -152,10 +152,19 @@ impl Channel {
         self.exchange = Some(Exchange::new(Some(command), stage, after(now, wait)));
     }
 
-    /// Gets in step: whatever came of what others asked before is discarded.
+    /// Gets in step: whatever comes of what others asked before is discarded.
     pub(crate) fn resynchronise(&mut self, now: u64) {
+        self.get_in_step(now, Resync::default());
+    }
+
+    /// Gets in step, likewise, by a number that was just set: only it answers `question`.
+    pub(crate) fn resynchronise_by(&mut self, now: u64, question: Command, number: u16) {
+        self.get_in_step(now, Resync::by_mark(question, number));
+    }
+
+    fn get_in_step(&mut self, now: u64, resync: Resync) {
         let mut exchange = Exchange::new(None, Stage::Result, now);
-        self.ask(now, &mut exchange, Resync::default());
+        self.ask(now, &mut exchange, resync);
         self.exchange = Some(exchange);
     }
 
@@ -443,7 +452,8 @@ impl Channel {
     }
 
     fn ask(&mut self, now: u64, exchange: &mut Exchange, mut resync: Resync) {
-        let question = self.questions.next(exchange.command.as_ref());
+        let question = resync.only_question();
+        let question = question.unwrap_or_else(|| self.questions.next(exchange.command.as_ref()));
         // Questions are constants of printable ASCII.
         let _ = question.write(&mut self.output);
         resync.ask(question);

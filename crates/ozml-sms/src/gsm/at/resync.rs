@@ -47,6 +47,8 @@ impl Questions {
 #[derive(Debug, Default)]
 pub(crate) struct Resync {
     asked: Vec<Command>,
+    /// Only this question is asked, and only this number is its answer.
+    mark: Option<(Command, u16)>,
     /// The information of the last question is there: its final result is the next.
     is_answered: bool,
     /// A final result without it came: when nothing follows, the next question is due.
@@ -60,6 +62,19 @@ pub(crate) struct Resync {
 }
 
 impl Resync {
+    /// By a number that was set just before, so that nobody who asked earlier can have been answered with it.
+    pub(crate) fn by_mark(question: Command, number: u16) -> Self {
+        Self {
+            mark: Some((question, number)),
+            ..Self::default()
+        }
+    }
+
+    /// The question that is asked again and again, if there is only one.
+    pub(crate) fn only_question(&self) -> Option<Command> {
+        self.mark.as_ref().map(|(question, _)| question.clone())
+    }
+
     /// The next question is `question`.
     pub(crate) fn ask(&mut self, question: Command) {
         self.asked.push(question);
@@ -78,6 +93,10 @@ impl Resync {
 
     /// Takes a line of information; whether it belongs to a question.
     pub(crate) fn on_information(&mut self, line: &str) -> bool {
+        if let Some((question, number)) = &self.mark {
+            self.is_answered = question.information.number(line) == Some(*number);
+            return question.information.has_prefix_of(line);
+        }
         let has_prefix = |question: &Command| question.information.has_prefix_of(line);
         let Some(place) = self.asked.iter().position(has_prefix) else {
             return false;
@@ -135,6 +154,16 @@ mod tests {
     fn the_answer_to_the_last_question_ends_it() {
         let mut resync = asking(2);
         assert!(resync.on_information("+CMGF: 0"));
+        assert!(!resync.on_result(0, Ok(())));
+        assert!(resync.on_information("+CMEE: 1"));
+        assert!(resync.on_result(0, Ok(())));
+    }
+
+    #[test]
+    fn a_mark_is_answered_by_its_number_only() {
+        let mut resync = Resync::by_mark(Command::ERROR_MODE, 1);
+        resync.ask(Command::ERROR_MODE);
+        assert!(resync.on_information("+CMEE: 0"));
         assert!(!resync.on_result(0, Ok(())));
         assert!(resync.on_information("+CMEE: 1"));
         assert!(resync.on_result(0, Ok(())));

@@ -15,6 +15,8 @@ use crate::smpp::after;
 const TRIES: u8 = 3;
 /// Before what is not there yet is asked for again, in milliseconds.
 const AGAIN: u64 = 1_000;
+/// How many marks show that we are in step.
+const MARKS: usize = 4;
 /// What some modems answer to all but the PIN before they have it, `AT` included.
 const PIN_REQUIRED: ModemError = ModemError::Cme(11);
 
@@ -64,7 +66,10 @@ enum Step {
     Escape,
     EchoOff,
     Words,
-    /// Whatever came so far may be answers to a session before.
+    /// Sets the next mark: whatever came so far may be answers to a session before.
+    SetMark(usize),
+    ReadMark(usize),
+    /// A modem without marks.
     Synchronise,
     NumericErrors,
     PinState,
@@ -90,7 +95,7 @@ pub(super) struct Start {
     not_before: u64,
     /// How long a SIM card may be busy, or a network be looked for.
     patience: u64,
-    /// It refuses even `AT` until it has its PIN; then there is no question to get in step by.
+    /// It refuses even `AT` until it has its PIN; until then there is nothing to get in step by.
     knows_only_pin: bool,
     pin_is_given: bool,
     /// The SIM card refused the PIN, or does not show that it took it.
@@ -98,6 +103,8 @@ pub(super) struct Start {
     was_denied: bool,
     storage: StorageChoice,
     pub(super) set_up: SetUp,
+    /// The ways of telling errors that serve as marks, other ones in each session. The last is the one we want.
+    marks: [bool; MARKS],
 }
 
 impl Start {
@@ -113,6 +120,7 @@ impl Start {
             was_denied: false,
             storage: StorageChoice::new(config.modem.storage),
             set_up: SetUp::default(),
+            marks: marks(now),
         }
     }
 
@@ -136,6 +144,10 @@ impl Start {
                 self.go(Step::Attention { was_escaped: true });
                 self.not_before = now.saturating_add(AGAIN);
             }
+            Step::ReadMark(mark) => {
+                let number = self.marks.get(mark).copied().map_or(1, u16::from);
+                channel.resynchronise_by(now, Command::ERROR_MODE, number);
+            }
             Step::Synchronise => channel.resynchronise(now),
             step => {
                 if let Some(command) = self.command(step, config) {
@@ -150,7 +162,8 @@ impl Start {
             Step::Attention { .. } => Command::ATTENTION,
             Step::EchoOff => Command::ECHO_OFF,
             Step::Words => Command::WORDS,
-            Step::NumericErrors => Command::NUMERIC_ERRORS,
+            Step::SetMark(mark) if self.marks.get(mark) == Some(&false) => Command::PLAIN_ERRORS,
+            Step::SetMark(_) | Step::NumericErrors => Command::NUMERIC_ERRORS,
             Step::PinState => Command::PIN_STATE,
             Step::EnterPin => return config.modem.pin.as_ref().map(Command::enter_pin),
             Step::Registration => Command::REGISTRATION,
@@ -163,7 +176,7 @@ impl Start {
             Step::Centre => Command::SERVICE_CENTRE,
             Step::SetCentre => return config.modem.smsc.as_ref().map(Command::set_service_centre),
             Step::Identity(question) => question.command(),
-            Step::Escape | Step::Synchronise | Step::Done => return None,
+            Step::Escape | Step::ReadMark(_) | Step::Synchronise | Step::Done => return None,
         };
         Some(command)
     }
@@ -176,10 +189,15 @@ impl Start {
         channel: &mut Channel,
         outcome: Outcome,
     ) -> Result<(), ModemEnd> {
-        match outcome {
-            Outcome::Silent { .. } => Err(ModemEnd::Silent),
-            Outcome::Answered(reply) => self.on_reply(now, config, channel, &reply),
-            Outcome::NoPrompt | Outcome::NoResult => self.on_no_result(now, config, channel),
+        match (outcome, self.step) {
+            // It may know no such question.
+            (Outcome::Silent { .. }, Step::ReadMark(_)) => {
+                self.go(Step::Synchronise);
+                Ok(())
+            }
+            (Outcome::Silent { .. }, _) => Err(ModemEnd::Silent),
+            (Outcome::Answered(reply), _) => self.on_reply(now, config, channel, &reply),
+            (Outcome::NoPrompt | Outcome::NoResult, _) => self.on_no_result(now, config, channel),
         }
     }
 
@@ -192,7 +210,7 @@ impl Start {
         self.tries = self.tries.saturating_add(1);
         match self.step {
             // It is given once, whatever came of it; its state shows.
-            Step::EnterPin => self.go(Step::EchoOff),
+            Step::EnterPin => self.after_pin(),
             _ if self.tries < TRIES => {}
             Step::Attention { was_escaped: false } => self.go(Step::Escape),
             Step::Attention { was_escaped: true } => return Err(ModemEnd::Silent),
@@ -228,17 +246,18 @@ impl Start {
                 self.go(Step::EchoOff);
             }
             Step::EchoOff => self.go(Step::Words),
-            Step::Words if !self.knows_only_pin => self.go(Step::Synchronise),
-            Step::Words | Step::Synchronise => {
-                self.patience = after(now, config.modem.timers.ready);
-                self.go(Step::NumericErrors);
+            Step::Words if self.knows_only_pin => self.go(Step::NumericErrors),
+            Step::Words => self.go(Step::SetMark(0)),
+            Step::SetMark(mark) => self.go(Step::ReadMark(mark)),
+            Step::ReadMark(mark) if mark.saturating_add(1) < MARKS => {
+                self.go(Step::SetMark(mark.saturating_add(1)));
             }
+            Step::ReadMark(_) => self.on_in_step(now, config, channel, true),
+            Step::Synchronise => self.go(Step::NumericErrors),
             Step::NumericErrors => {
-                self.set_up.numeric_errors = answered.is_some();
-                if answered.is_some() {
-                    channel.expect_set_up("+CMEE:", 1);
-                }
-                self.go(Step::PinState);
+                // Before the PIN it is not for good.
+                let has_numbers = answered.is_some() && !self.knows_only_pin;
+                self.on_in_step(now, config, channel, has_numbers);
             }
             Step::PduMode if answered.is_none() => {
                 return Err(ModemEnd::NeedsPerson(NeedsPerson::NoPduMode));
@@ -272,6 +291,15 @@ impl Start {
             | Step::Done => {}
         }
         Ok(())
+    }
+
+    fn on_in_step(&mut self, now: u64, config: &DialogueConfig, channel: &mut Channel, has_numbers: bool) {
+        self.set_up.numeric_errors = has_numbers;
+        if has_numbers {
+            channel.expect_set_up("+CMEE:", 1);
+        }
+        self.patience = after(now, config.modem.timers.ready);
+        self.go(Step::PinState);
     }
 
     fn on_pin_state(&mut self, now: u64, config: &DialogueConfig, state: SimState) -> Result<(), ModemEnd> {
@@ -313,10 +341,18 @@ impl Start {
             };
             return Err(ModemEnd::NeedsPerson(needs));
         }
-        // Some modems refused all the rest until now.
-        self.knows_only_pin = false;
-        self.go(Step::EchoOff);
+        self.after_pin();
         self.again(now)
+    }
+
+    /// What was refused before the PIN is said once more.
+    fn after_pin(&mut self) {
+        let refused_all = std::mem::take(&mut self.knows_only_pin);
+        self.go(if refused_all {
+            Step::EchoOff
+        } else {
+            Step::PinState
+        });
     }
 
     fn on_registration(&mut self, now: u64, reply: &Reply) -> Result<(), ModemEnd> {
@@ -385,6 +421,12 @@ impl Start {
         self.not_before = now.saturating_add(AGAIN);
         Ok(())
     }
+}
+
+/// First errors without a number, as no session before leaves it; then by chance, or what is as good; then with one.
+fn marks(now: u64) -> [bool; MARKS] {
+    let chance = crc32c::crc32c(&now.to_le_bytes());
+    [false, chance & 1 != 0, chance & 2 != 0, true]
 }
 
 /// `+CSMS: (0,1)` or `(0-1)`.

@@ -341,8 +341,8 @@ impl Modem {
                 self.echoes = false;
                 answer(&["OK"])
             }
-            "AT+CMEE=1" => {
-                self.error_mode = 1;
+            "AT+CMEE=0" | "AT+CMEE=1" => {
+                self.error_mode = u8::from(line.ends_with('1'));
                 answer(&["OK"])
             }
             "AT+CMGF=0" => {
