@@ -86,6 +86,7 @@ impl Bench {
             .env("PATH", std::env::join_paths(folders).expect("a search path"))
             .env_remove("OZML_LOG")
             .env_remove("OZML_SMPP_PASSWORD")
+            .env_remove("OZML_MODEM_PIN")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

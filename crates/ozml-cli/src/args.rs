@@ -6,8 +6,10 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ozml::host::web::OriginPattern;
 use ozml::session::{PhoneNumber, parse_duration};
+use ozml::sms::{modem_sim, smsc};
 
 use crate::behaviour_args::BehaviourArgs;
+use crate::modem::ModemArgs;
 use crate::new::NewArgs;
 use crate::sms::args::SmsArgs;
 use crate::sms_via::AllowTo;
@@ -74,8 +76,10 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// SMS of the gateway: send, list, retry, drain …
     Sms(SmsArgs),
-    /// A GSM modem emulator (not available yet)
-    ModemSim(NotYetArgs),
+    /// GSM modems on serial ports: what one is and can
+    Modem(ModemArgs),
+    /// Run a test modem (GSM) on a pseudo-terminal
+    ModemSim(ModemSimArgs),
     /// Users of the HTTP API (not available yet)
     User(NotYetArgs),
 }
@@ -136,8 +140,9 @@ pub(crate) struct RunArgs {
     pub(crate) limit: Vec<(String, String)>,
 
     /// Where SMS go: `console:`, `smsc:` (a test centre in this process), `smpp://ID[:PASSWORD]@HOST:PORT`,
-    /// `smpps://…` (the password is better given in the variable OZML_SMPP_PASSWORD), `config:` (the gateway of
-    /// `--config`, whose store no server may have); `modem:` is not available yet
+    /// `smpps://…` (the password is better given in the variable OZML_SMPP_PASSWORD),
+    /// `modem:/dev/ttyUSB0[?baud=N&smsc=NUMBER]` (a PIN comes from OZML_MODEM_PIN), `config:` (the gateway of
+    /// `--config`, whose store no server may have)
     #[arg(long, value_name = "URL", default_value = "console:")]
     pub(crate) sms_via: String,
 
@@ -145,8 +150,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) sms_ca: Option<PathBuf>,
 
-    /// Numbers a real transport may be given: those with this prefix, or `any`; a message centre on another
-    /// machine needs at least one
+    /// Numbers a real transport may be given: those with this prefix, or `any`; a modem and a message centre
+    /// on another machine need at least one
     #[arg(long, value_name = "PREFIX", value_parser = AllowTo::read)]
     pub(crate) allow_to: Vec<AllowTo>,
 
@@ -287,7 +292,18 @@ pub(crate) struct SmscArgs {
     pub(crate) allow_remote: bool,
 
     #[command(flatten)]
-    pub(crate) behaviour: BehaviourArgs,
+    pub(crate) behaviour: BehaviourArgs<smsc::Behaviour>,
+}
+
+/// Lines of standard input such as `+36201234567 Hello` come in as messages. `--verbose` shows each command.
+#[derive(Debug, Args)]
+pub(crate) struct ModemSimArgs {
+    /// Make a symbolic link to the pseudo-terminal, so that it has always the same path
+    #[arg(long, value_name = "PATH")]
+    pub(crate) link: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) behaviour: BehaviourArgs<modem_sim::Behaviour>,
 }
 
 pub(crate) fn number(written: &str) -> Result<PhoneNumber, String> {

@@ -12,6 +12,8 @@ mod configuration;
 mod exit;
 mod explain;
 mod fmt;
+mod modem;
+mod modem_sim;
 mod new;
 mod output;
 mod own_fault;
@@ -67,7 +69,8 @@ fn command(command: Command, output: Output) -> Result<Exit, Stop> {
         }
         Command::Serve(args) => serve::serve(&args, output),
         Command::Sms(args) => sms::sms(&args, output),
-        Command::ModemSim(_) => Err(Stop::not_yet("`ozml modem-sim`")),
+        Command::Modem(args) => modem::modem(&args),
+        Command::ModemSim(args) => modem_sim::modem_sim(&args, output),
         Command::User(_) => Err(Stop::not_yet("`ozml user`")),
     }
 }

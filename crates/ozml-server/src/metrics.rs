@@ -1,6 +1,7 @@
 //! What is measured, as Prometheus asks for it. A page is made from what the parts count themselves: nothing is global.
 //! Labels are names of the configuration and words of ours, never numbers or texts of messages.
 
+mod modems;
 mod page;
 
 use std::fmt;
@@ -14,11 +15,14 @@ use prometheus_client::encoding::DescriptorEncoder;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
 
+use self::modems::Modems;
 use self::page::Page;
 use crate::assemble::Running;
 
-/// What the names of all metrics begin with.
-const PREFIX: &str = "ozml_sms";
+/// What the names of all metrics begin with, then those of the gateway and those of its modems.
+const PREFIX: &str = "ozml";
+const GATEWAY: &str = "sms";
+const MODEM: &str = "modem";
 
 /// Everything that is measured, at one moment.
 #[derive(Debug)]
@@ -44,7 +48,12 @@ impl Measured {
     /// The page in the text format OpenMetrics 1.0.
     pub(crate) fn page(self) -> Result<String, fmt::Error> {
         let mut registry = Registry::with_prefix(PREFIX);
-        registry.register_collector(Box::new(self));
+        let connections = self.status.iter().flat_map(|status| &status.connections);
+        let modems = Modems::of(connections);
+        let gateway = registry.sub_registry_with_prefix(GATEWAY);
+        gateway.register_collector(Box::new(self));
+        let modem = registry.sub_registry_with_prefix(MODEM);
+        modem.register_collector(Box::new(modems));
         let mut page = String::new();
         encode(&mut page, &registry)?;
         Ok(page)
@@ -99,6 +108,14 @@ fn parts(page: &mut Page<'_>, counters: &Counters) -> fmt::Result {
     let answers = counters.answers.iter();
     let answers = answers.map(|(status, count)| (word(Status(*status)), *count));
     page.counters("answers", "Answers to parts, by status", "status", answers)?;
+    let errors = counters.modem_errors.iter();
+    let errors = errors.map(|(error, count)| (error.code(), *count));
+    page.counters(
+        "modem_errors",
+        "Parts that modems refused, by error",
+        "error",
+        errors,
+    )?;
     page.counter("unanswered", "Parts without an answer", counters.unanswered)?;
     let milliseconds = |count: u64| count as f64 / 1e3;
     page.histogram(
@@ -183,8 +200,8 @@ fn connections(page: &mut Page<'_>, connections: &[ConnectionStatus]) -> fmt::Re
         }),
     ];
     for (name, help, value) in gauges {
-        let values = connections.iter().map(|one| (one.name.as_str(), value(one)));
-        page.gauges(name, help, "connection", values)?;
+        let values = connections.iter().map(|one| ([one.name.as_str()], value(one)));
+        page.gauges(name, help, ["connection"], values)?;
     }
     Ok(())
 }

@@ -18,10 +18,9 @@ use ozml_session::{
     HttpUrl, Messenger, Notification, Notifier, NotifyError, PortFuture, SmsRefusal, SmsState,
 };
 use ozml_sms::gateway::{GatewayConfig, SmsGateway};
-use ozml_sms::smpp::Window;
 use ozml_sms::smsc::{Behaviour, Event, FinalState, ReceiptId, TestSmsc};
 use ozml_sms::store::MemoryStore;
-use support::gateway::{connection, open, ports, rules_to};
+use support::gateway::{connection, connection_with, open, ports, rules_to};
 use support::{GUARD, all_ended, next_status, sms};
 
 async fn smsc(behaviour: Behaviour) -> TestSmsc {
@@ -95,9 +94,8 @@ async fn what_is_accepted_before_a_centre_is_there_is_sent_when_it_is() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap();
     drop(listener);
-    let mut config = connection("a", addr);
-    config.smpp.submit.receipts = false;
-    let gateway = open(MemoryStore::new(), vec![config]).await;
+    let connection = connection_with("a", addr, 10, false);
+    let gateway = open(MemoryStore::new(), vec![connection]).await;
     gateway.send(&sms(1, "Hello!")).await.unwrap();
     let centre = TestSmsc::listen(addr, Behaviour::new()).await.unwrap();
     let mut events = centre.events();
@@ -117,10 +115,8 @@ async fn a_link_that_is_cut_again_and_again_loses_nothing() {
     const COUNT: usize = 300;
     let behaviour = Behaviour::new().cut_every(NonZeroU64::new(40).unwrap());
     let smsc = smsc(behaviour.receipts(None)).await;
-    let mut config = connection("a", smsc.addr());
-    config.smpp.window = Window::new(20).unwrap();
-    config.smpp.submit.receipts = false;
-    let gateway = open(MemoryStore::new(), vec![config]).await;
+    let connection = connection_with("a", smsc.addr(), 20, false);
+    let gateway = open(MemoryStore::new(), vec![connection]).await;
     for number in 0..COUNT {
         let message = sms(u64::try_from(number).unwrap(), &format!("Message {number}"));
         gateway.send(&message).await.unwrap();

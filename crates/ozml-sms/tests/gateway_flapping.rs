@@ -14,10 +14,9 @@ use std::time::Duration;
 
 use ozml_session::{Messenger, SmsState};
 use ozml_sms::gateway::{ConnectionConfig, SmsGateway};
-use ozml_sms::smpp::Window;
 use ozml_sms::smsc::TestSmsc;
 use ozml_sms::store::{ListFilter, MemoryStore};
-use support::gateway::{connection, open};
+use support::gateway::{connection_with, open};
 use support::{all_ended, sms};
 use tokio::time::{Instant, sleep};
 
@@ -35,10 +34,7 @@ fn any_port() -> SocketAddr {
 }
 
 fn config(centre: &TestSmsc) -> ConnectionConfig {
-    let mut config = connection("smsc", centre.addr());
-    config.smpp.window = Window::new(10).unwrap();
-    config.smpp.submit.receipts = false;
-    config
+    connection_with("smsc", centre.addr(), 10, false)
 }
 
 async fn accept(gateway: &SmsGateway, numbers: std::ops::Range<u64>) {

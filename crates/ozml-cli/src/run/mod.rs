@@ -5,6 +5,7 @@ mod follow;
 mod inputs;
 mod interrupt;
 mod lines;
+mod modem;
 mod script;
 mod settings;
 mod sinks;
@@ -115,7 +116,7 @@ impl Job<'_> {
         } else {
             self.on_the_terminal(&transport, signals).await
         };
-        transport.close().await;
+        transport.close(output).await;
         let exit = self.finish(&report?)?;
         let open = self.sinks.ledger().open();
         // The console has no states to wait for.

@@ -9,10 +9,9 @@ use crate::exit::Stop;
 use crate::output::Output;
 use crate::sms_via::SmsVia;
 
-/// Refuses transports that this version does not have, and flags that do not go together.
+/// Refuses flags that do not go together.
 pub(super) fn transport(args: &RunArgs, via: &SmsVia) -> Result<(), Stop> {
     match via {
-        SmsVia::NotYet(what) => Err(Stop::not_yet(&format!("`{what}`"))),
         SmsVia::Config if args.config.is_none() => Err(Stop::usage(
             "`--sms-via config:` is the gateway of a configuration: name it with `--config`",
         )),

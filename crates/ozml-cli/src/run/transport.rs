@@ -10,6 +10,7 @@ use ozml::server::config::SystemSecrets;
 use ozml::server::control::{Answer, Request};
 use ozml::session::{AcceptedSms, Messenger, OutgoingSms, PortFuture, Refusal, SmsRefusal, SmsStates, Who};
 use ozml::sim::{SimMessenger, SmsAnswer};
+use ozml::sms::gateway::SmsGateway;
 use ozml::sms::smpp::{Password, SmppConfig, SmppMessenger, SmppUrl, TlsRoots};
 use ozml::sms::smsc::{Behaviour, FinalState, TestSmsc};
 
@@ -17,10 +18,11 @@ use crate::args::{RunArgs, SmsResult};
 use crate::configuration::{Loaded, failed};
 use crate::exit::Stop;
 use crate::output::{Output, complain};
+use crate::run::modem;
 use crate::run::telephone::ask_password;
 use crate::sms::office::cannot_start;
 use crate::sms::server::Server;
-use crate::sms_via::{AllowTo, SmsVia};
+use crate::sms_via::{AllowTo, ModemAddress, SmsVia};
 
 const PASSWORD_VARIABLE: &str = "OZML_SMPP_PASSWORD";
 
@@ -39,6 +41,7 @@ pub(crate) struct Transport {
     session: Option<Arc<SmppMessenger>>,
     centre: Option<TestSmsc>,
     gateway: Option<Running>,
+    modem: Option<SmsGateway>,
 }
 
 impl Transport {
@@ -51,6 +54,7 @@ impl Transport {
     ) -> Result<Self, Stop> {
         match (via, loaded) {
             (SmsVia::Smpp(url), _) => Self::smpp(args, loaded, url, output).await,
+            (SmsVia::Modem(address), _) => Self::modem(args, loaded, address, output).await,
             (SmsVia::TestSmsc, _) => Self::test_smsc().await,
             (SmsVia::Config, Some(loaded)) => Self::gateway(args, loaded, output).await,
             _ => Ok(Self::new(Arc::new(console(args)))),
@@ -63,6 +67,7 @@ impl Transport {
             session: None,
             centre: None,
             gateway: None,
+            modem: None,
         }
     }
 
@@ -71,7 +76,7 @@ impl Transport {
     }
 
     /// Ends the session in good order.
-    pub(crate) async fn close(self) {
+    pub(crate) async fn close(self, output: Output) {
         if let Some(session) = self.session {
             session.close().await;
         }
@@ -80,6 +85,9 @@ impl Transport {
         }
         if let Some(gateway) = self.gateway {
             gateway.close().await;
+        }
+        if let Some(modem) = self.modem {
+            modem::close(modem, output).await;
         }
     }
 
@@ -104,6 +112,21 @@ impl Transport {
         Ok(Self {
             gateway: Some(running),
             ..transport
+        })
+    }
+
+    async fn modem(
+        args: &RunArgs,
+        loaded: Option<&Loaded>,
+        address: &ModemAddress,
+        output: Output,
+    ) -> Result<Self, Stop> {
+        let admitted = Admitted::by(args, loaded, &address.port.to_string())?;
+        let gateway = modem::open(address, output).await?;
+        let port = Arc::new(gateway.clone());
+        Ok(Self {
+            modem: Some(gateway),
+            ..Self::new(Arc::new(Admitting { port, admitted }))
         })
     }
 
@@ -132,7 +155,7 @@ impl Transport {
     ) -> Result<Self, Stop> {
         let admitted = match url.is_loopback() {
             true => None,
-            false => Some(Admitted::by(args, loaded, url)?),
+            false => Some(Admitted::by(args, loaded, &url.host)?),
         };
         let mut url = url.clone();
         url.password = Some(password(&url, output).await?);
@@ -214,7 +237,8 @@ enum Admitted {
 }
 
 impl Admitted {
-    fn by(args: &RunArgs, loaded: Option<&Loaded>, url: &SmppUrl) -> Result<Self, Stop> {
+    /// `transport` is what may reach telephones.
+    fn by(args: &RunArgs, loaded: Option<&Loaded>, transport: &str) -> Result<Self, Stop> {
         let section = loaded.and_then(|loaded| loaded.config.destinations.as_ref());
         if let (true, Some(section)) = (args.allow_to.is_empty(), section) {
             // The configuration was read, so it is one that a policy can be made from.
@@ -227,9 +251,8 @@ impl Admitted {
             )));
         }
         if args.allow_to.is_empty() {
-            let host = &url.host;
             return Err(Stop::usage(format!(
-                "`{host}` may reach real telephones: say which numbers it may be given, with `--allow-to +36` or `--allow-to any`"
+                "`{transport}` may reach real telephones: say which numbers it may be given, with `--allow-to +36` or `--allow-to any`"
             )));
         }
         Ok(Self::Prefixes(args.allow_to.clone()))

@@ -4,6 +4,7 @@ pub(crate) mod args;
 mod drain;
 mod follow;
 mod list;
+mod modems;
 pub(crate) mod office;
 mod routes;
 mod send;

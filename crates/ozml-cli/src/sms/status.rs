@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::exit::{Exit, Stop};
 use crate::output::{counted, shown};
 use crate::sms::follow::line;
+use crate::sms::modems::modems;
 use crate::sms::office::{look, port};
 use crate::sms::server::Server;
 use crate::sms::table::{table, to_the_millisecond, to_the_second};
@@ -146,6 +147,7 @@ fn running(gateway: &Gateway) -> String {
     text.push('\n');
     let head = ["CONNECTION", "STATE", "SESSIONS", "WAITING", "WINDOW", "NOTE"];
     text.push_str(&table(head, gateway.connections.iter().map(row)));
+    text.push_str(&modems(&gateway.connections));
     text
 }
 

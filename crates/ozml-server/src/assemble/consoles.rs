@@ -47,7 +47,7 @@ impl Consoles {
         let mut connections = Vec::new();
         for planned in planned {
             match planned {
-                Planned::Smpp(connection) => connections.push(ConnectionConfig::clone(connection)),
+                Planned::Gateway(connection) => connections.push(ConnectionConfig::clone(connection)),
                 Planned::Console(name) => {
                     let console = match before.0.get(name) {
                         Some(console) => Arc::clone(console),

@@ -8,7 +8,7 @@ use ozml_sms::store::StoreError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// Secrets that are missing or wrong, and connections of a type that is not available.
+    /// Secrets that are missing or wrong.
     #[error("{}", first(.0))]
     Config(Vec<Diagnostic>),
     /// Routes or destinations that are no good.

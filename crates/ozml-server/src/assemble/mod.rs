@@ -30,8 +30,7 @@ use ozml_host::web::WebConfig;
 use ozml_parser::{Diagnostic, Source};
 use ozml_session::ConnectionName;
 use ozml_sms::config::ConnectionOptions;
-use ozml_sms::gateway::{ConnectionConfig, GatewayRules, QueueLimits};
-use ozml_sms::smpp::SmppConfig;
+use ozml_sms::gateway::{ConnectionConfig, GatewayRules, QueueLimits, Transport};
 use ozml_sms::store::Mode;
 
 pub use self::error::StartError;
@@ -69,8 +68,8 @@ impl OpenOptions {
 /// A connection that is to be there.
 #[derive(Debug, Clone)]
 enum Planned {
-    /// To a message centre.
-    Smpp(Box<ConnectionConfig>),
+    /// To a message centre, or by modems.
+    Gateway(Box<ConnectionConfig>),
     /// To nobody: messages are logged.
     Console(ConnectionName),
 }
@@ -111,16 +110,16 @@ impl Assembled {
             web,
             warnings,
         } = config.resolve(secrets)?;
-        let connections = connections.into_iter().map(|resolved| match resolved.transport {
-            ResolvedTransport::Console => Planned::Console(resolved.name),
-            ResolvedTransport::Smpp {
-                config: smpp,
-                options,
-            } => {
-                let mut section = config.connections.iter();
-                let section = section.rfind(|section| *section.name() == resolved.name);
-                Planned::Smpp(Box::new(smpp_connection(resolved.name, *smpp, *options, section)))
-            }
+        let connections = connections.into_iter().map(|resolved| {
+            let name = resolved.name;
+            let (transport, options) = match resolved.transport {
+                ResolvedTransport::Console => return Planned::Console(name),
+                ResolvedTransport::Smpp { config, options } => (Transport::from(*config), options),
+                ResolvedTransport::Modem { config, options } => (Transport::from(*config), options),
+            };
+            let mut section = config.connections.iter();
+            let section = section.rfind(|section| *section.name() == name);
+            Planned::Gateway(Box::new(connection(name, transport, *options, section)))
         });
         Ok(Self {
             connections: connections.collect(),
@@ -195,15 +194,15 @@ impl Config {
 /// The file of the store where nothing is said.
 pub(crate) const DEFAULT_STORE: &str = "ozml.db";
 
-fn smpp_connection(
+fn connection(
     name: ConnectionName,
-    smpp: SmppConfig,
+    transport: Transport,
     options: ConnectionOptions,
     section: Option<&Connection>,
 ) -> ConnectionConfig {
     // Where the file says nothing, the limit `message_life` holds.
     let is_said = section.is_some_and(|section| section.places.has("validity"));
-    let mut connection = ConnectionConfig::new(name, smpp);
+    let mut connection = ConnectionConfig::new(name, transport);
     connection.sessions = u16::from(options.sessions);
     connection.rate = options.rate.map(|rate| f64::from(rate.get()));
     connection.burst = options.burst.map_or(1.0, |burst| f64::from(burst.get()));

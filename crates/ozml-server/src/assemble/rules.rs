@@ -30,6 +30,7 @@ impl Destinations {
             .all(|section| match section {
                 ConnectionSection::Smpp(smpp) => smpp.url.is_loopback(),
                 ConnectionSection::Console(_) => true,
+                // A modem reaches real telephones.
                 _ => false,
             });
         let section = Box::new(config.destinations_or_default());
@@ -67,7 +68,7 @@ impl Destinations {
     pub(super) fn announce(&self) {
         if matches!(self, Self::Internal(_)) {
             tracing::warn!(
-                "no number may be reached: a connection leads to another machine, and [destinations] does not say which ones may"
+                "no number may be reached: a connection leads beyond this machine, and [destinations] does not say which ones may"
             );
         }
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::time::Duration;
 
+use ozml_dialplan::OnUnknown;
 use ozml_host::web::NotificationJournal;
 use ozml_session::{Clock, ClockTime, Messenger, WallTime};
 use ozml_sms::store::StoreError;
@@ -16,6 +17,8 @@ use crate::testing::{CONSOLE, IN_MEMORY, TO_CONSOLE, assembled, config, delivere
 
 const REMOTE: &str =
     "[[sms.connection]]\nname = 'far'\ntype = 'smpp'\nurl = 'smpp://shop@centre.example:2775'\n";
+
+const MODEM: &str = "[[sms.connection]]\nname = 'gsm1'\ntype = 'modem'\nport = '/dev/ttyUSB99'\n";
 
 /// A folder that goes with the test.
 struct Folder(PathBuf);
@@ -58,6 +61,10 @@ fn without_destinations_only_this_machine_is_open() {
     ));
     let away = format!("{REMOTE}enabled = false\n");
     assert_eq!(assembled(&[CONSOLE, &away]).destinations(), Destinations::All);
+    assert!(matches!(
+        assembled(&[CONSOLE, MODEM]).destinations(),
+        Destinations::Internal(_)
+    ));
     let section = assembled(&["[destinations]\nallow = ['+36']\n", CONSOLE]).destinations();
     assert!(matches!(section, Destinations::Section(_)));
 }
@@ -68,7 +75,7 @@ fn a_connection_takes_what_its_section_says() {
         REMOTE,
         "rate = 20\nsessions = 3\nmax_segments = 2\nvalidity = '1h'\n",
     ]);
-    let [Planned::Smpp(connection)] = assembled.connections.as_slice() else {
+    let [Planned::Gateway(connection)] = assembled.connections.as_slice() else {
         panic!("one connection");
     };
     assert_eq!(
@@ -78,8 +85,36 @@ fn a_connection_takes_what_its_section_says() {
     assert_eq!(connection.max_segments, Some(2));
     assert_eq!(connection.validity, Some(Duration::from_secs(3_600)));
     let usual = crate::testing::assembled(&["[limits]\nmessage_life = '2h'\n", REMOTE]);
-    assert!(matches!(usual.connections.as_slice(), [Planned::Smpp(one)] if one.validity.is_none()));
+    assert!(matches!(usual.connections.as_slice(), [Planned::Gateway(one)] if one.validity.is_none()));
     assert_eq!(usual.rules().unwrap().validity, Duration::from_secs(7_200));
+}
+
+#[test]
+fn a_modem_takes_what_its_section_says() {
+    let assembled = assembled(&[MODEM, "rate = 2\nwindow = 1\non_unknown = 'hold'\n"]);
+    let [Planned::Gateway(connection)] = assembled.connections.as_slice() else {
+        panic!("one connection");
+    };
+    let Transport::Modem(modem) = &connection.transport else {
+        panic!("{connection:?}");
+    };
+    assert_eq!((modem.ports.len(), modem.window), (1, 1));
+    assert_eq!(
+        (connection.rate, connection.on_unknown),
+        (Some(2.0), OnUnknown::Hold)
+    );
+}
+
+#[tokio::test]
+async fn no_number_is_reached_by_a_modem_unless_destinations_say_so() {
+    let to_modem = "[[sms.route]]\nto = ['gsm1']\n";
+    let running = open(&[IN_MEMORY, MODEM, to_modem]).await;
+    assert_eq!(running.gateway().send(&sms(1)).await.unwrap_err().code(), 901);
+    running.close().await;
+    let allowed = "[destinations]\nallow = ['+36']\n";
+    let running = open(&[IN_MEMORY, MODEM, to_modem, allowed]).await;
+    running.gateway().send(&sms(1)).await.unwrap();
+    running.close().await;
 }
 
 #[test]

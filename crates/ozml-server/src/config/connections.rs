@@ -1,5 +1,7 @@
 //! `[[sms.connection]]`: which type each is, and what holds between its keys.
 
+mod rules;
+
 use std::collections::BTreeMap;
 
 use ozml_parser::{Diagnostic, Span};
@@ -7,7 +9,7 @@ use ozml_session::ConnectionName;
 use ozml_sms::config::{ConnectionSection, ConsoleSection, ModemSection, SmppSection};
 
 use super::place::Places;
-use super::read::{Entry, Reader, conflict, key, listed, suggest, wrong};
+use super::read::{Entry, Reader, key, listed, suggest, wrong};
 
 const SECTION: &str = "[[sms.connection]]";
 
@@ -32,9 +34,10 @@ impl Connection {
 pub(super) fn connections(reader: &mut Reader<'_>) -> Option<Vec<Connection>> {
     let entries = reader.entries("sms.connection")?;
     let read: Vec<_> = entries.iter().map(|entry| connection(reader, entry)).collect();
-    let mut names = BTreeMap::new();
+    let (mut names, mut ports) = (BTreeMap::new(), rules::Ports::new());
     for entry in entries {
         doubled(reader, entry, &mut names);
+        rules::doubled_ports(reader, entry, &mut ports);
     }
     read.into_iter().collect()
 }
@@ -46,15 +49,8 @@ fn connection(reader: &mut Reader<'_>, entry: Entry<'_>) -> Option<Connection> {
         places: Places::new(entry),
     };
     match &connection.section {
-        ConnectionSection::Smpp(smpp) => smpp_rules(reader, smpp, &connection.places),
-        ConnectionSection::Modem(_) => {
-            let span = connection.places.of("type");
-            let message = "GSM modems are not available yet: `ozml serve` refuses this connection";
-            reader.report(
-                Diagnostic::warning("not-available", 302, span, message)
-                    .help("take it out, or say `enabled = false`"),
-            );
-        }
+        ConnectionSection::Smpp(smpp) => rules::smpp(reader, smpp, &connection.places),
+        ConnectionSection::Modem(modem) => rules::modem(reader, modem, &connection.places),
         _ => {}
     }
     Some(connection)
@@ -80,7 +76,7 @@ fn section(reader: &mut Reader<'_>, entry: Entry<'_>) -> Option<ConnectionSectio
         }
         Some("modem") => {
             let modem: ModemSection = reader.read(entry, SECTION, before)?;
-            Some(ConnectionSection::Modem(modem))
+            Some(ConnectionSection::Modem(Box::new(modem)))
         }
         other => {
             let types = ConnectionSection::TYPES;
@@ -110,46 +106,5 @@ fn doubled<'t>(reader: &mut Reader<'_>, entry: Entry<'t>, names: &mut BTreeMap<&
                     .help("give each connection a name of its own"),
             );
         }
-    }
-}
-
-fn smpp_rules(reader: &mut Reader<'_>, smpp: &SmppSection, places: &Places) {
-    password_rules(reader, smpp, places);
-    if places.has("ca") && !smpp.url.tls {
-        let message = "`ca` is for `smpps://`, and this connection has no TLS";
-        let fault = Diagnostic::error("conflicting-keys", 302, places.of("ca"), message);
-        reader.report(
-            fault
-                .label(places.of("url"), "no TLS")
-                .help("write `smpps://`, or take `ca` out"),
-        );
-    }
-    if smpp.rate == 0 && places.has("burst") {
-        let message = "`burst` is for a connection with a `rate`";
-        let fault = Diagnostic::error("conflicting-keys", 302, places.of("burst"), message);
-        reader.report(fault.help("give a `rate`, or take `burst` out"));
-    }
-}
-
-fn password_rules(reader: &mut Reader<'_>, smpp: &SmppSection, places: &Places) {
-    let mut secrets: Vec<_> = ["password", "password_env", "password_file"]
-        .into_iter()
-        .filter(|key| places.has(key))
-        .collect();
-    if smpp.url.password.is_some() {
-        secrets.push("url");
-    }
-    if let [first, second, ..] = secrets.as_slice() {
-        let (first, second) = (places.of(first), places.of(second));
-        reader.report(conflict(first, second, "the password is given twice"));
-    }
-    let written = ["password", "url"].iter().find(|key| secrets.contains(key));
-    if let Some(key) = written.filter(|_| !smpp.url.is_loopback()) {
-        let message = "a password in the configuration is read by whoever reads the configuration";
-        reader.report(
-            Diagnostic::warning("secret-in-file", 302, places.of(key), message).help(
-                "take it from the environment with `password_env`, or from a file with `password_file`",
-            ),
-        );
     }
 }

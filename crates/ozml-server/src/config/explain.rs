@@ -19,6 +19,13 @@ pub static EXPLANATIONS: &[Explanation] = &[
         "[[sms.connection]]\nname = \"a\"\ntype = \"console\"\n[[sms.connection]]\nname = \"b\"\ntype = \"console\"",
     ),
     Explanation::new(
+        "doubled-port",
+        "A serial port with two modems",
+        "A program that talks to a modem has its port for itself, so two connections cannot share one. Several modems of one connection stand in `ports`. Names below `/dev/serial/by-id` stay the same when modems are plugged in another order.",
+        "[[sms.connection]]\nname = \"a\"\ntype = \"modem\"\nports = [\"/dev/ttyUSB0\", \"/dev/ttyUSB0\"]",
+        "[[sms.connection]]\nname = \"a\"\ntype = \"modem\"\nports = [\"/dev/ttyUSB0\", \"/dev/ttyUSB1\"]",
+    ),
+    Explanation::new(
         "missing-key",
         "A setting that is needed",
         "The section cannot be used without this key. Most keys have a default; those that have none name something only you know, such as an address.",
@@ -27,8 +34,8 @@ pub static EXPLANATIONS: &[Explanation] = &[
     ),
     Explanation::new(
         "missing-secret",
-        "A password or certificate that is not there",
-        "`ozml serve` takes passwords from the environment (`password_env`) or from files (`password_file`), and certificates from files (`ca`). The variable is not set for the process, the file cannot be read, or what it holds is no password. `ozml check` does not look: it may run on another machine.",
+        "A password, PIN or certificate that is not there",
+        "`ozml serve` takes passwords and PINs from the environment (`password_env`, `pin_env`) or from files (`password_file`, `pin_file`), and certificates from files (`ca`). The variable is not set for the process, the file cannot be read, or what it holds is no password or PIN. `ozml check` does not look: it may run on another machine.",
         "",
         "",
     ),
@@ -56,14 +63,14 @@ pub static EXPLANATIONS: &[Explanation] = &[
     Explanation::new(
         "readable-secret",
         "A secret that others may read",
-        "The file with the password may be read by every user of the machine. Take that right away with `chmod o-r`.",
+        "The file with the password or PIN may be read by every user of the machine. Take that right away with `chmod o-r`.",
         "",
         "",
     ),
     Explanation::new(
         "secret-in-file",
-        "A password in the configuration",
-        "Configuration files are copied, shown and kept in version control, and the password with them. Name an environment variable with `password_env` or a file with `password_file` instead. Nothing is said of connections to this machine itself.",
+        "A password or PIN in the configuration",
+        "Configuration files are copied, shown and kept in version control, and the secret with them. Name an environment variable with `password_env` or `pin_env`, or a file with `password_file` or `pin_file` instead. Nothing is said of connections to this machine itself.",
         "[[sms.connection]]\nname = \"a\"\ntype = \"smpp\"\nurl = \"smpps://shop@smsc.example:3550\"\npassword = \"secret\"",
         "[[sms.connection]]\nname = \"a\"\ntype = \"smpp\"\nurl = \"smpps://shop@smsc.example:3550\"\npassword_env = \"SMSC_PASSWORD\"",
     ),

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use ozml_parser::Source;
+use ozml_session::nearest;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -14,7 +15,8 @@ pub(super) fn is_secret(key: &str) -> bool {
     let named = ["pass", "pas", "pwd", "secret", "token", "credential"]
         .iter()
         .any(|word| key.contains(word));
-    (named || key == "pin") && !key.ends_with("_env") && !key.ends_with("_file")
+    let is_pin = key.starts_with('p') && nearest(&key, ["pin"]).is_some();
+    (named || is_pin) && !key.ends_with("_env") && !key.ends_with("_file")
 }
 
 /// The same text of the same length without its secrets: the values of keys that name one, and the passwords

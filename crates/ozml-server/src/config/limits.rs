@@ -117,6 +117,8 @@ server_limits! {
     message_life: Duration = DAY, TIME, "How long a message may take.";
     smpp_window: u64 = 10, 1..=1_000, "Submits without an answer in one session.";
     smpp_pdu_bytes: u64 = 64 << 10, (4 << 10)..=(1 << 20), "Bytes of one PDU.";
+    modem_line_bytes: u64 = 1 << 10, 512..=(64 << 10), "Bytes of one line of a modem.";
+    modem_reply_bytes: u64 = 16 << 10, (4 << 10)..=(1 << 20), "Bytes of a modem's answer to one command.";
     submit_response: Duration = SECOND.saturating_mul(30), TIME, "Wait for the answer to a submit.";
 }
 
@@ -136,8 +138,6 @@ const LATER: &[&str] = &[
     "http_header_time",
     "http_query_bytes",
     "messages_per_call",
-    "modem_line_bytes",
-    "modem_reply_bytes",
     "recording_bytes",
     "recording_free",
     "recording_length",

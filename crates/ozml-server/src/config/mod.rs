@@ -154,13 +154,13 @@ impl Config {
     /// `folder`, in which the file lies.
     #[must_use]
     pub fn seen_from(mut self, folder: &Path) -> Self {
-        let smpp = self.connections.iter_mut().map(|one| &mut one.section);
-        let of_connections = smpp
-            .filter_map(|section| match section {
-                ConnectionSection::Smpp(smpp) => Some([&mut smpp.password_file, &mut smpp.ca]),
-                _ => None,
+        let sections = self.connections.iter_mut().map(|one| &mut one.section);
+        let of_connections = sections
+            .flat_map(|section| match section {
+                ConnectionSection::Smpp(smpp) => [smpp.password_file.as_mut(), smpp.ca.as_mut()],
+                ConnectionSection::Modem(modem) => [modem.pin_file.as_mut(), None],
+                _ => [None, None],
             })
-            .flatten()
             .flatten();
         self.store.path.get_or_insert_with(|| DEFAULT_STORE.into());
         let web = &mut self.fetch.section;

@@ -1,4 +1,4 @@
-//! Passwords and certificates from where the configuration says they are.
+//! Passwords, PINs and certificates from where the configuration says they are.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -7,8 +7,10 @@ use ozml_host::web::{Secret, Secrets, WebConfig};
 use ozml_parser::{Diagnostic, Span};
 use ozml_session::ConnectionName;
 use ozml_sms::config::{
-    ConnectionOptions, ConnectionSection, EnvironmentVariable, SmppDefaults, SmppSection,
+    ConnectionOptions, ConnectionSection, EnvironmentVariable, ModemDefaults, ModemSection, SmppDefaults,
+    SmppSection,
 };
+use ozml_sms::gsm::{ModemConfig, Pin};
 use ozml_sms::smpp::{Password, SmppConfig, Window};
 
 use super::place::Places;
@@ -128,6 +130,13 @@ pub enum ResolvedTransport {
         /// What the gateway does with it.
         options: Box<ConnectionOptions>,
     },
+    /// GSM modems.
+    Modem {
+        /// What each session is told.
+        config: Box<ModemConfig>,
+        /// What the gateway does with it.
+        options: Box<ConnectionOptions>,
+    },
     /// Messages are shown.
     Console,
 }
@@ -148,14 +157,10 @@ impl Config {
     /// Fetches what enabled connections need. Relative paths are as they are: see [`Config::seen_from`].
     ///
     /// # Errors
-    /// All variables that are not set, files that cannot be read, secrets of a wrong form, and connections
-    /// of a type that this version does not have. No message repeats a secret.
+    /// All variables that are not set, files that cannot be read, and secrets of a wrong form. No message
+    /// repeats a secret.
     pub fn resolve(&self, source: &dyn SecretSource) -> Result<Resolved, Vec<Diagnostic>> {
-        let mut resolver = Resolver {
-            source,
-            defaults: self.smpp_defaults(),
-            told: Vec::new(),
-        };
+        let mut resolver = Resolver::new(self, source);
         let enabled = self
             .connections
             .iter()
@@ -187,11 +192,7 @@ impl Config {
         &self,
         source: &dyn SecretSource,
     ) -> Result<(WebConfig, Vec<Diagnostic>), Vec<Diagnostic>> {
-        let mut resolver = Resolver {
-            source,
-            defaults: self.smpp_defaults(),
-            told: Vec::new(),
-        };
+        let mut resolver = Resolver::new(self, source);
         match resolver.web(self) {
             Some(web) => Ok((web, resolver.told)),
             None => Err(resolver.told),
@@ -205,6 +206,14 @@ impl Config {
             window: window.and_then(|size| Window::new(size).ok()).unwrap_or_default(),
             response: limits.submit_response,
             max_length: usize::try_from(limits.smpp_pdu_bytes).unwrap_or(usize::MAX),
+        }
+    }
+
+    fn modem_defaults(&self) -> ModemDefaults {
+        let limits = &self.limits.server;
+        ModemDefaults {
+            max_line: usize::try_from(limits.modem_line_bytes).unwrap_or(usize::MAX),
+            max_reply: usize::try_from(limits.modem_reply_bytes).unwrap_or(usize::MAX),
         }
     }
 }
@@ -227,11 +236,21 @@ impl<'c> Owner<'c> {
 
 struct Resolver<'s> {
     source: &'s dyn SecretSource,
-    defaults: SmppDefaults,
+    smpp: SmppDefaults,
+    modem: ModemDefaults,
     told: Vec<Diagnostic>,
 }
 
-impl Resolver<'_> {
+impl<'s> Resolver<'s> {
+    fn new(config: &Config, source: &'s dyn SecretSource) -> Self {
+        Self {
+            source,
+            smpp: config.smpp_defaults(),
+            modem: config.modem_defaults(),
+            told: Vec::new(),
+        }
+    }
+
     /// Nothing after a fault, which was told.
     fn transport(&mut self, connection: &Connection) -> Option<ResolvedTransport> {
         match &connection.section {
@@ -240,22 +259,29 @@ impl Resolver<'_> {
                 let password = self.password(smpp, connection);
                 let ca = self.certificates(smpp, connection);
                 Some(ResolvedTransport::Smpp {
-                    config: Box::new(smpp.smpp_config(password?, ca?, self.defaults)),
+                    config: Box::new(smpp.smpp_config(password?, ca?, self.smpp)),
                     options: Box::new(smpp.options()),
                 })
             }
-            _ => {
-                let message = format!(
-                    "connection `{}` is of a type that is not available yet",
-                    connection.name()
-                );
-                let span = connection.places.of("type");
-                self.told.push(
-                    Diagnostic::error("not-available", 302, span, message)
-                        .help("take it out, or say `enabled = false`"),
-                );
-                None
+            ConnectionSection::Modem(modem) => Some(ResolvedTransport::Modem {
+                config: Box::new(modem.modem_config(self.pin(modem, connection)?, self.modem)),
+                options: Box::new(modem.options()),
+            }),
+            // There is no other type.
+            _ => None,
+        }
+    }
+
+    /// The outer `None` is a fault, the inner one no PIN.
+    fn pin(&mut self, modem: &ModemSection, connection: &Connection) -> Option<Option<Pin>> {
+        let owner = Owner::connection(connection);
+        let keys = ["pin_env", "pin_file"];
+        match self.secret(modem.pin_env.as_ref(), modem.pin_file.as_deref(), keys, owner)? {
+            Some((key, secret)) => {
+                let pin = Pin::new(&secret).map_err(|fault| fault.to_string());
+                self.taken(pin, key, owner).map(Some)
             }
+            None => Some(modem.pin.clone()),
         }
     }
 

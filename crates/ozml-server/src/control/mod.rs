@@ -22,6 +22,7 @@ mod client;
 mod explain;
 mod fault;
 mod message;
+mod modem;
 mod request;
 mod service;
 mod status;
@@ -45,6 +46,7 @@ pub use fault::Fault;
 #[cfg(unix)]
 pub use listener::{ControlSocket, SocketError, serve};
 pub use message::{Details, History, Message, Messages, Part, Received};
+pub use modem::Modem;
 pub use request::{ExplainRequest, ListRequest, Request, SendRequest};
 pub use service::Service;
 pub use status::{Connection, Counts, Gateway, Queue};

@@ -6,6 +6,7 @@ use ozml_session::ConnectionName;
 use ozml_sms::gateway::{ConnectionStatus, Counters, GatewayStatus};
 use serde::{Deserialize, Serialize};
 
+use super::modem::Modem;
 use super::text;
 
 /// How the gateway of a process is. Readers skip fields they do not know.
@@ -80,6 +81,9 @@ pub struct Connection {
     /// What a person must mend before it can be bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alarm: Option<String>,
+    /// Its modems, in the order of their ports; a connection to a message centre has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub modems: Vec<Modem>,
 }
 
 /// Counts since the gateway began.
@@ -104,6 +108,9 @@ pub struct Counts {
     pub ended: BTreeMap<String, u64>,
     /// Answers to parts, by `command_status`.
     pub answers: BTreeMap<u32, u64>,
+    /// Parts that modems refused, by error as a configuration writes it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub modem_errors: BTreeMap<String, u64>,
     /// Receipts whose message was never found.
     pub uncorrelated_receipts: u64,
     /// Messages that came in.
@@ -155,6 +162,7 @@ impl From<&ConnectionStatus> for Connection {
             receipt_ids: status.receipt_ids.clone(),
             last_error: status.last_error.clone(),
             alarm: status.alarm.clone(),
+            modems: status.modems.iter().map(Modem::from).collect(),
         }
     }
 }
@@ -162,6 +170,7 @@ impl From<&ConnectionStatus> for Connection {
 impl Counts {
     fn of(counters: &Counters, reconnects: u64) -> Self {
         let ended = counters.ended.iter();
+        let modem_errors = counters.modem_errors.iter();
         Self {
             accepted: counters.accepted,
             refused: counters.refused,
@@ -174,6 +183,9 @@ impl Counts {
                 .map(|(state, count)| ((*state).to_owned(), *count))
                 .collect(),
             answers: counters.answers.clone(),
+            modem_errors: modem_errors
+                .map(|(error, count)| (error.code(), *count))
+                .collect(),
             uncorrelated_receipts: counters.uncorrelated_receipts,
             received: counters.received,
             failed_commits: counters.failed_commits,

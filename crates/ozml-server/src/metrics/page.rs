@@ -39,17 +39,17 @@ impl Page<'_> {
         ConstGauge::new(value).encode(line)
     }
 
-    /// A gauge for each value of a label.
-    pub(super) fn gauges<'v>(
+    /// A gauge for each combination of values of labels.
+    pub(super) fn gauges<'v, const N: usize>(
         &mut self,
         name: &str,
         help: &str,
-        label: &'static str,
-        values: impl Iterator<Item = (&'v str, f64)>,
+        labels: [&'static str; N],
+        values: impl Iterator<Item = ([&'v str; N], f64)>,
     ) -> fmt::Result {
         let mut lines = self.0.encode_descriptor(name, help, None, MetricType::Gauge)?;
-        for (word, value) in values {
-            let labels = [(label, Word(word))];
+        for (words, value) in values {
+            let labels: Vec<_> = labels.into_iter().zip(words.map(Word)).collect();
             ConstGauge::new(value).encode(lines.encode_family(&labels)?)?;
         }
         Ok(())

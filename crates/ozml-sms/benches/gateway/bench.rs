@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use ozml_sms::gateway::{ConnectionConfig, SmsGateway};
-use ozml_sms::smpp::Window;
+use ozml_sms::options::OptionSet;
 use ozml_sms::smsc::{Behaviour, TestSmsc};
 
 use super::counts::Counts;
 use super::stores::{Kind, Stores};
-use super::support::gateway::connection;
+use super::support::gateway::connection_with;
 
 /// Messages a centre remembers: more than any part sends.
 const KEPT: usize = 2_000_000;
@@ -89,9 +89,7 @@ pub(crate) async fn centre(behaviour: Behaviour) -> TestSmsc {
 }
 
 pub(crate) fn link_to(centre: SocketAddr, links: Links) -> ConnectionConfig {
-    let mut config = connection("smsc", centre);
-    config.smpp.window = Window::new(links.window).unwrap();
-    config.smpp.submit.receipts = links.receipts;
+    let mut config = connection_with("smsc", centre, links.window, links.receipts);
     config.sessions = links.sessions;
     config
 }

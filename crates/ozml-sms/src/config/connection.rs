@@ -1,10 +1,10 @@
 //! `[[sms.connection]]`, of whatever type.
 
-use std::path::PathBuf;
-
 use ozml_session::ConnectionName;
 use serde::Deserialize;
 
+use super::modem::ModemSection;
+use super::options::yes;
 use super::read::name;
 use super::smpp::SmppSection;
 
@@ -16,8 +16,8 @@ pub enum ConnectionSection {
     Smpp(Box<SmppSection>),
     /// `type = "console"`: messages are shown, not sent.
     Console(ConsoleSection),
-    /// `type = "modem"`: a GSM modem.
-    Modem(ModemSection),
+    /// `type = "modem"`: GSM modems.
+    Modem(Box<ModemSection>),
 }
 
 impl ConnectionSection {
@@ -54,22 +54,4 @@ pub struct ConsoleSection {
     /// Whether it is to be used at all.
     #[serde(default = "yes")]
     pub enabled: bool,
-}
-
-/// A GSM modem. Other keys are taken as they are until modems can be used.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct ModemSection {
-    /// What routes call it.
-    #[serde(deserialize_with = "name")]
-    pub name: ConnectionName,
-    /// The serial device.
-    pub port: PathBuf,
-    /// Whether it is to be used at all.
-    #[serde(default = "yes")]
-    pub enabled: bool,
-}
-
-pub(super) fn yes() -> bool {
-    true
 }

@@ -4,14 +4,20 @@
 //! them in.
 
 mod connection;
+mod modem;
+mod modem_timers;
+mod options;
 mod read;
 mod smpp;
 mod statuses;
 mod store;
 mod timers;
 
-pub use connection::{ConnectionSection, ConsoleSection, ModemSection};
+pub use connection::{ConnectionSection, ConsoleSection};
+pub use modem::{ModemDefaults, ModemSection};
+pub use modem_timers::ModemTimersSection;
+pub use options::ConnectionOptions;
 pub use read::{EnvironmentVariable, duration_between};
-pub use smpp::{ConnectionOptions, SmppDefaults, SmppSection};
+pub use smpp::{SmppDefaults, SmppSection};
 pub use store::{StoreSection, StoreUrl};
 pub use timers::TimersSection;

@@ -1,7 +1,9 @@
 //! How single values are read.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 use std::ops::RangeInclusive;
+use std::str::FromStr;
 use std::time::Duration;
 
 use ozml_session::{ConnectionName, Invalid, parse_duration};
@@ -69,6 +71,30 @@ impl Visitor<'_> for Text {
     fn visit_str<E: Error>(self, written: &str) -> Result<String, E> {
         Ok(written.to_owned())
     }
+}
+
+/// A text that its type checks.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Checked<T>(pub(super) T);
+
+impl<'de, T: FromStr<Err: Display>> Deserialize<'de> for Checked<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        checked(deserializer, str::parse).map(Self)
+    }
+}
+
+/// A table whose keys and values are texts that their types check.
+pub(super) fn table<'de, D, K, V>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: FromStr<Err: Display> + Ord,
+    V: FromStr<Err: Display>,
+{
+    let written = BTreeMap::<Checked<K>, Checked<V>>::deserialize(deserializer)?;
+    Ok(written
+        .into_iter()
+        .map(|(Checked(key), Checked(value))| (key, value))
+        .collect())
 }
 
 pub(super) fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ConnectionName, D::Error> {

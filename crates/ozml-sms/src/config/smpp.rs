@@ -8,8 +8,8 @@ use ozml_dialplan::OnUnknown;
 use ozml_session::{ConnectionName, SenderId};
 use serde::{Deserialize, Deserializer};
 
-use super::connection::yes;
-use super::read::{EnvironmentVariable, checked, duration_between, name, variable, whole_number};
+use super::options::{ConnectionOptions, day, resend, segments, validity, yes};
+use super::read::{EnvironmentVariable, checked, name, variable, whole_number};
 use super::statuses::classes;
 use super::timers::TimersSection;
 use crate::gateway::ReceiptIdMode;
@@ -117,28 +117,6 @@ impl Default for SmppDefaults {
     }
 }
 
-/// What the gateway does with a connection, besides what one session is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ConnectionOptions {
-    /// Sessions side by side, at least 1.
-    pub sessions: u8,
-    /// Most parts of messages a second over all sessions; `None`: as many as the centre takes.
-    pub rate: Option<NonZeroU32>,
-    /// Parts that may leave at once after a pause.
-    pub burst: Option<NonZeroU32>,
-    /// What becomes of messages whose outcome nobody knows.
-    pub on_unknown: OnUnknown,
-    /// How ids in receipts are read.
-    pub receipt_id: ReceiptIdMode,
-    /// What this centre's statuses mean.
-    pub statuses: StatusClasses,
-    /// Most parts of a message; `None`: the limit `sms_segments` decides.
-    pub max_segments: Option<u8>,
-    /// How long a message that names no time may take.
-    pub validity: Duration,
-}
-
 impl SmppSection {
     /// What each session is told. `password` comes from wherever the section says, `ca` is the PEM text of
     /// the file [`ca`](Self::ca).
@@ -208,22 +186,6 @@ fn sessions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> 
 fn window<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Window>, D::Error> {
     let size = whole_number(deserializer, 1..=Window::MAX)?;
     Window::new(size).map(Some).map_err(serde::de::Error::custom)
-}
-
-fn segments<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
-    whole_number(deserializer, 1..=u8::MAX).map(Some)
-}
-
-fn validity<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    duration_between(deserializer, Duration::from_secs(60), day().saturating_mul(30))
-}
-
-fn resend() -> OnUnknown {
-    OnUnknown::Resend
-}
-
-fn day() -> Duration {
-    Duration::from_secs(86_400)
 }
 
 fn one() -> u8 {

@@ -58,7 +58,7 @@ impl TimersSection {
     }
 }
 
-fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+pub(super) fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     const DAY: Duration = Duration::from_secs(86_400);
     duration_between(deserializer, Duration::from_millis(1), DAY).map(Some)
 }

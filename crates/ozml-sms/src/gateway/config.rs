@@ -6,17 +6,18 @@ use ozml_dialplan::OnUnknown;
 use ozml_session::ConnectionName;
 
 use super::receipts::ReceiptIdMode;
-use crate::smpp::{SmppConfig, StatusClasses};
+use super::transport::Transport;
+use crate::smpp::StatusClasses;
 
-/// One connection to a message centre: several sessions that share a line of messages.
+/// One connection to a message centre, or a pool of modems: several sessions that share a line of messages.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionConfig {
     /// Its name in routes, logs and metrics.
     pub name: ConnectionName,
-    /// Where it goes, who binds, and how the centre wants its messages. Its window is that of one session.
-    pub smpp: SmppConfig,
-    /// Sessions at once, from 1.
+    /// Where it goes, and how messages are wanted there.
+    pub transport: Transport,
+    /// Sessions at once, from 1. Modems are one session a port, whatever stands here.
     pub sessions: u16,
     /// Most parts a second over all sessions; `None`: as the centre allows.
     pub rate: Option<f64>,
@@ -25,9 +26,9 @@ pub struct ConnectionConfig {
     /// What is done with a message of which nobody can tell whether it was sent, where neither it nor its
     /// route says so.
     pub on_unknown: OnUnknown,
-    /// How ids in receipts are written.
+    /// How ids in receipts of a message centre are written.
     pub receipt_id: ReceiptIdMode,
-    /// What is done about which status.
+    /// What is done about which status of a message centre.
     pub classes: StatusClasses,
     /// How long a message is worth sending that this connection takes first, where neither the message nor
     /// its route says so; `None`: as the rules of the gateway say.
@@ -38,10 +39,10 @@ pub struct ConnectionConfig {
 
 impl ConnectionConfig {
     /// One session, no rate, receipts matched by themselves.
-    pub fn new(name: ConnectionName, smpp: SmppConfig) -> Self {
+    pub fn new(name: ConnectionName, transport: impl Into<Transport>) -> Self {
         Self {
             name,
-            smpp,
+            transport: transport.into(),
             sessions: 1,
             rate: None,
             burst: 1.0,

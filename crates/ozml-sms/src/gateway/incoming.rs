@@ -2,6 +2,7 @@
 
 mod notes;
 mod recent;
+mod shown;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -12,19 +13,11 @@ use self::notes::Part;
 use self::notes::read_whole;
 pub(crate) use self::notes::{PART, WHOLE};
 use self::recent::Recent;
-use crate::smpp::Deliver;
+use self::shown::Shown;
+pub(crate) use self::shown::{Place, SHOWN};
+use crate::link::IncomingPart;
 use crate::store::{Change, Note, Store, StoreError};
-use crate::text::{
-    Alphabet, Assembled, Concatenation, DefaultCharset, Fragment, MessageKey, Reassembly, ReassemblyLimits,
-    Reference, UserData, UserDataHeader,
-};
-
-/// TLVs that number the parts of a message (SMPP 3.4, 5.3.2.22 to 24).
-const SAR_REFERENCE: u16 = 0x020C;
-const SAR_TOTAL: u16 = 0x020E;
-const SAR_NUMBER: u16 = 0x020F;
-/// Type of number of an international number.
-const INTERNATIONAL: u8 = 1;
+use crate::text::{Assembled, Fragment, MessageKey, Reassembly, ReassemblyLimits};
 
 /// What is to be done about something that came in.
 #[derive(Debug, PartialEq)]
@@ -83,7 +76,7 @@ impl Stored {
     }
 }
 
-/// A part that is here already.
+/// Something that is here already.
 struct Repeated;
 
 /// Messages that come in, over all connections.
@@ -93,8 +86,8 @@ struct Repeated;
 /// 4 MiB.
 pub(crate) struct Incoming {
     ids: Arc<dyn Ids>,
-    charsets: BTreeMap<ConnectionName, DefaultCharset>,
     recent: Recent,
+    shown: Shown,
     reassembly: Reassembly,
     stored: BTreeMap<MessageKey, Stored>,
     /// Parts from before the start, until the time is known.
@@ -114,11 +107,12 @@ impl std::fmt::Debug for Incoming {
 }
 
 impl Incoming {
-    /// Goes on with the notes of the kinds [`PART`] and [`WHOLE`]. Those that cannot be read stay where they
+    /// Goes on with the notes of the kinds [`PART`], [`WHOLE`] and [`SHOWN`]. Those that cannot be read stay where they
     /// are.
     pub(crate) fn new(notes: Vec<Note>, ids: Arc<dyn Ids>) -> Self {
         let mut loaded = Vec::new();
         let mut waiting = BTreeMap::new();
+        let mut shown = Shown::default();
         for note in notes {
             match note.kind {
                 PART => {
@@ -126,14 +120,15 @@ impl Incoming {
                     loaded.extend(key.zip(notes::read_part(&note)));
                 }
                 WHOLE => waiting.extend(notes::read_whole(&note).map(|sms| (sms.id.clone(), sms))),
+                SHOWN => shown.load(note),
                 _ => {}
             }
         }
         loaded.sort_by_key(|(_, part)| part.received_at);
         Self {
             ids,
-            charsets: BTreeMap::new(),
             recent: Recent::default(),
+            shown,
             reassembly: Reassembly::default(),
             stored: BTreeMap::new(),
             loaded,
@@ -142,55 +137,81 @@ impl Incoming {
         }
     }
 
-    /// What `data_coding` 0 means on a connection; GSM 7-bit where nothing is said.
-    pub(crate) fn set_charset(&mut self, connection: ConnectionName, charset: DefaultCharset) {
-        self.charsets.insert(connection, charset);
-    }
-
     /// Something came in that is no receipt. `now_ms` never goes back, `wall` may.
-    pub(crate) fn on_deliver(
+    pub(crate) fn on_part(
         &mut self,
         now_ms: u64,
         wall: WallTime,
-        connection: &ConnectionName,
-        deliver: &Deliver,
+        place: Place<'_>,
+        part: IncomingPart,
     ) -> IncomingStep {
         self.take_loaded(now_ms, wall);
-        if !self.recent.add(now_ms, connection, deliver) {
+        let Ok(noted) = self.note(now_ms, wall, place, &part) else {
             return IncomingStep::Duplicate;
-        }
-        let content = self.read(connection, deliver);
-        let from = address(&deliver.source, deliver.source_ton);
-        let to = address(&deliver.destination, deliver.destination_ton);
+        };
         let fragment = Fragment {
-            alphabet: content.alphabet,
-            payload: content.payload,
+            alphabet: part.content.alphabet,
+            payload: part.content.payload,
         };
-        let Some(concatenation) = content.header.concatenation().or_else(|| sar(deliver)) else {
-            let mut sms = ReceivedSms::new(
-                self.ids.message(),
-                connection.clone(),
-                from,
-                to,
-                String::new(),
-                wall,
-            );
-            fill(&mut sms, fragment.alphabet.decode(&fragment.payload), || {
-                fragment.payload
-            });
-            let changes = vec![Change::PutNote(notes::whole_note(&sms))];
-            let whole = Some(sms);
-            return IncomingStep::Keep { changes, whole };
+        let (connection, from, to) = (place.connection.clone(), part.from, part.to);
+        let mut step = match part.concatenation {
+            None => self.whole(
+                ReceivedSms::new(self.ids.message(), connection, from, to, String::new(), wall),
+                fragment,
+            ),
+            Some(concatenation) => self.add_part(
+                now_ms,
+                Part {
+                    connection,
+                    from,
+                    to,
+                    concatenation,
+                    fragment,
+                    received_at: wall,
+                },
+            ),
         };
-        let part = Part {
-            connection: connection.clone(),
-            from,
-            to,
-            concatenation,
-            fragment,
-            received_at: wall,
-        };
-        self.on_part(now_ms, part)
+        if let IncomingStep::Keep { changes, .. } = &mut step {
+            changes.extend(noted);
+        }
+        step
+    }
+
+    /// A message in one part.
+    fn whole(&self, mut sms: ReceivedSms, fragment: Fragment) -> IncomingStep {
+        fill(&mut sms, fragment.alphabet.decode(&fragment.payload), || {
+            fragment.payload
+        });
+        let changes = vec![Change::PutNote(notes::whole_note(&sms))];
+        let whole = Some(sms);
+        IncomingStep::Keep { changes, whole }
+    }
+
+    /// Notes what came in, if it is new. A modem shows a message until it has deleted it, whatever stops meanwhile.
+    fn note(
+        &mut self,
+        now_ms: u64,
+        wall: WallTime,
+        place: Place<'_>,
+        part: &IncomingPart,
+    ) -> Result<Vec<Change>, Repeated> {
+        if !self.recent.add(now_ms, place.connection, part) {
+            return Err(Repeated);
+        }
+        match part.fingerprint {
+            Some(fingerprint) => self.shown.add(wall, place, fingerprint).ok_or(Repeated),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// A modem has a message no more.
+    pub(crate) fn cleared(&mut self, place: Place<'_>, fingerprint: [u8; 16]) -> Option<Change> {
+        self.shown.clear(place, fingerprint)
+    }
+
+    /// Forgets messages that no modem will show any more. To be called once, at the beginning.
+    pub(crate) fn forget_old(&mut self, wall: WallTime) -> Vec<Change> {
+        self.shown.forget_old(wall)
     }
 
     /// Messages whose missing parts will not come any more, and what that changes in the store. To be called
@@ -229,19 +250,7 @@ impl Incoming {
         forget(WHOLE, id)
     }
 
-    /// A header that is none is text.
-    fn read(&self, connection: &ConnectionName, deliver: &Deliver) -> UserData {
-        let charset = self.charsets.get(connection).copied().unwrap_or_default();
-        let read = |header| UserData::read(deliver.data_coding, header, &deliver.message, charset);
-        let content = read(deliver.has_header()).or_else(|_| read(false));
-        content.unwrap_or_else(|_| UserData {
-            header: UserDataHeader::default(),
-            alphabet: Alphabet::Data8,
-            payload: deliver.message.clone(),
-        })
-    }
-
-    fn on_part(&mut self, now_ms: u64, part: Part) -> IncomingStep {
+    fn add_part(&mut self, now_ms: u64, part: Part) -> IncomingStep {
         let now = clock(now_ms);
         for message in self.reassembly.expire(now) {
             self.give_up(message);
@@ -361,30 +370,6 @@ fn fill(sms: &mut ReceivedSms, text: Option<String>, octets: impl FnOnce() -> Ve
         Some(text) => sms.text = text,
         None => sms.data = Some(octets()),
     }
-}
-
-/// International numbers come without their `+`.
-fn address(given: &str, ton: u8) -> IncomingAddress {
-    let is_number = !given.is_empty() && given.bytes().all(|octet| octet.is_ascii_digit());
-    if ton == INTERNATIONAL && is_number {
-        IncomingAddress::cleaned(&format!("+{given}"))
-    } else {
-        IncomingAddress::cleaned(given)
-    }
-}
-
-/// Which part this is by its TLVs.
-fn sar(deliver: &Deliver) -> Option<Concatenation> {
-    let [high, low] = *deliver.tlv(SAR_REFERENCE)? else {
-        return None;
-    };
-    let [total] = *deliver.tlv(SAR_TOTAL)? else {
-        return None;
-    };
-    let [number] = *deliver.tlv(SAR_NUMBER)? else {
-        return None;
-    };
-    Concatenation::new(Reference::Bits16(u16::from_be_bytes([high, low])), total, number)
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@
 
 mod config;
 mod incoming;
+mod modems;
 mod outbox;
+mod pins;
 mod plan;
 mod receipts;
 mod report;
@@ -13,14 +15,17 @@ mod runtime;
 mod service;
 mod supervisor;
 mod throttle;
+mod transport;
 
 pub use config::{ConnectionConfig, QueueLimits};
 pub use incoming::received;
+pub use modems::ModemStatus;
 pub use outbox::counters::{Counters, LATENCY_BOUNDS};
 pub use outbox::{ConnectionStatus, QueueStatus};
 pub use plan::{GatewayRules, Planner, SendOptions};
 pub use receipts::ReceiptIdMode;
 pub use runtime::GatewayStatus;
 pub use service::{GatewayConfig, GatewayPorts, SmsGateway};
+pub use transport::Transport;
 
-pub(crate) use crate::smpp::{PartToken, SessionId};
+pub(crate) use crate::link::{PartToken, SessionId};

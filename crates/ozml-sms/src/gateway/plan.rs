@@ -14,7 +14,8 @@ use ozml_session::{
 };
 
 use super::ConnectionConfig;
-use crate::smpp::{SubmitOptions, lock};
+use super::transport::Transport;
+use crate::smpp::lock;
 use crate::store::{MessageNumber, Priority, Progress, SmsRecord};
 use crate::text;
 
@@ -70,7 +71,7 @@ pub(crate) struct Planned {
 /// What a connection does with a message, as far as its acceptance needs it.
 #[derive(Debug)]
 struct Manner {
-    submit: SubmitOptions,
+    transport: Transport,
     on_unknown: OnUnknown,
     validity: Option<Duration>,
     max_segments: Option<u8>,
@@ -96,7 +97,7 @@ impl Planner {
     pub(crate) fn new(rules: GatewayRules, connections: &[ConnectionConfig]) -> Self {
         let manner = |config: &ConnectionConfig| {
             let manner = Manner {
-                submit: config.smpp.submit.clone(),
+                transport: config.transport.clone(),
                 on_unknown: config.on_unknown,
                 validity: config.validity,
                 max_segments: config.max_segments,
@@ -213,7 +214,7 @@ impl Planner {
         let mut outgoing = OutgoingSms::new(sms.key.clone(), routed.to.clone(), sms.text.clone());
         outgoing.from.clone_from(&routed.from);
         outgoing.max_segments = sms.max_segments.min(manner.max_segments.unwrap_or(u8::MAX));
-        let submits = manner.submit.submits(&outgoing, || 0)?;
+        let (encoding, parts) = manner.transport.cut(&outgoing)?;
         let overrides = routed.overrides;
         let validity = options
             .validity
@@ -232,8 +233,8 @@ impl Planner {
             .or(overrides.on_unknown)
             .unwrap_or(manner.on_unknown);
         record.when_down = overrides.when_down;
-        record.segments = u8::try_from(submits.parts.len()).unwrap_or(u8::MAX);
-        record.encoding = submits.encoding.into();
+        record.segments = u8::try_from(parts).unwrap_or(u8::MAX);
+        record.encoding = encoding.into();
         record.rule = routed.rule;
         record.targets = routed.targets;
         record.sent_to = routed.to;

@@ -6,9 +6,8 @@ use std::str::FromStr;
 
 use ozml_session::{Invalid, PhoneNumber};
 
-use crate::smpp::{
-    Arrived, Awaited, CanonicalId, PartToken, Receipt, ReceiptIdForm, ReceiptIdTrust, ReceiptState,
-};
+use crate::link::PartToken;
+use crate::smpp::{Arrived, Awaited, CanonicalId, Receipt, ReceiptIdForm, ReceiptIdTrust, ReceiptState};
 
 /// Receipts in a row that settle the form of a connection's ids.
 const ENOUGH: u32 = 20;

@@ -21,7 +21,8 @@ pub(crate) use self::requests::{Request, closed};
 use super::ConnectionConfig;
 use super::outbox::event::{Now, SendResult};
 use super::outbox::{Outbox, QueueStatus};
-use crate::smpp::{LinkEvents, StateHub};
+use crate::link::LinkEvents;
+use crate::smpp::StateHub;
 use crate::store::{CommitError, Committed, Note, Opened, Store, StoreError};
 
 /// Requests that may wait for the task; the next sender waits until one is taken.
@@ -164,7 +165,9 @@ impl Runtime {
             self.outbox.on_tick(now);
         }
         if self.closing.is_none() {
-            self.links.connect_due(now.ms);
+            let outbox = &self.outbox;
+            self.links
+                .connect_due(now.ms, |session| outbox.gives_pin(session));
         }
         self.outbox.pump(now);
         self.perform();

@@ -15,6 +15,7 @@ use super::config::QueueLimits;
 use super::incoming::Incoming;
 use super::outbox::Outbox;
 use super::outbox::counters::count;
+use super::pins::{self, RefusedPins};
 use super::plan::{GatewayRules, Planner, SendOptions};
 use super::report;
 use super::runtime::{GatewayStatus, REQUESTS, Request, Runtime, World, closed};
@@ -128,6 +129,7 @@ impl SmsGateway {
         }
         let incoming = Incoming::new(incoming_notes(&*store).await?, Arc::clone(&ports.ids));
         let reports = store.notes(report::KIND).await?;
+        let pins = RefusedPins::new(store.notes(pins::KIND).await?);
         let now = ports.clock.wall();
         let planner = Planner::new(config.rules, &config.connections);
         planner.remember(&store.accepted_since(since(now)).await?);
@@ -140,7 +142,7 @@ impl SmsGateway {
             receiver: ports.receiver,
             states: Arc::clone(&states),
         };
-        let outbox = Outbox::new(config.queue, incoming);
+        let outbox = Outbox::new(config.queue, incoming, pins);
         let seed = u64::try_from(now.as_unix_millis()).unwrap_or_default();
         let runtime = Runtime::new(outbox, world, receiver, requests.downgrade(), seed);
         tokio::spawn(runtime.run(config.connections, opened, reports));
@@ -336,6 +338,7 @@ fn reason(refusal: &SmsRefusal) -> &'static str {
 async fn incoming_notes(store: &dyn Store) -> Result<Vec<Note>, StoreError> {
     let mut notes = store.notes(super::incoming::PART).await?;
     notes.extend(store.notes(super::incoming::WHOLE).await?);
+    notes.extend(store.notes(super::incoming::SHOWN).await?);
     Ok(notes)
 }
 

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::chance::Chance;
-use crate::smpp::{LinkEnd, SessionId, Status};
+use crate::gsm::ModemEnd;
+use crate::link::{LinkEnd, SessionId};
+use crate::smpp::Status;
 
 /// The first pause after a failure, in milliseconds; each further one is twice as long.
 const SHORTEST: u64 = 1_000;
@@ -11,12 +13,12 @@ const SHORTEST: u64 = 1_000;
 const LONGEST: u64 = 60_000;
 /// How long our own dead session may still count as bound.
 const ALREADY_BOUND: u64 = 30_000;
+/// How long a modem needs after it was restarted, before it shows itself again.
+const RESTART: u64 = 5_000;
 /// Most milliseconds before a session that worked is bound again.
 const AT_ONCE: u64 = 20;
 /// Most connects in any second, over all connections.
 const MOST_CONNECTS: usize = 50;
-/// Refusals that only a person can mend: RINVPASWD, RINVSYSID, RBINDFAIL, RINVSYSTYP.
-const PERMANENT: [Status; 4] = [Status(0x0E), Status(0x0F), Status(0x0D), Status(0x53)];
 
 /// Where a session stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +58,13 @@ impl Watched {
 
     /// How long it waits after an end, before chance has its say.
     fn pause_after(&mut self, now: u64, end: &LinkEnd) -> Pause {
+        if end.needs_person() {
+            self.alarm = Some(end.to_string());
+            return Pause::About(LONGEST);
+        }
+        if matches!(end, LinkEnd::Modem(ModemEnd::Restarted(_))) {
+            return Pause::About(RESTART);
+        }
         if std::mem::take(&mut self.answered) {
             self.failures = 0;
             return Pause::UpTo(AT_ONCE);
@@ -67,10 +76,6 @@ impl Watched {
         self.failures = self.failures.saturating_add(1);
         match end {
             LinkEnd::BindRefused(Status::ALREADY_BOUND) => Pause::AtLeast(ALREADY_BOUND),
-            LinkEnd::BindRefused(status) if PERMANENT.contains(status) => {
-                self.alarm = Some(end.to_string());
-                Pause::About(LONGEST)
-            }
             _ => Pause::About(SHORTEST.saturating_mul(1 << doublings).min(LONGEST)),
         }
     }
@@ -228,6 +233,7 @@ impl Supervisor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gsm::{ModemError, NeedsPerson};
     use crate::smpp::Closed;
 
     const LOST: LinkEnd = LinkEnd::Closed(Closed::LinkLost);
@@ -309,7 +315,7 @@ mod tests {
 
     #[test]
     fn refusals_for_good_raise_an_alarm_until_the_next_bind() {
-        for status in PERMANENT {
+        for status in [0x0E, 0x0F, 0x0D, 0x53].map(Status) {
             let mut supervisor = watching([ONE]);
             let pause = pause(&mut supervisor, &LinkEnd::BindRefused(status));
             assert!((48_000..=72_000).contains(&pause), "{status}: {pause}");
@@ -329,6 +335,39 @@ mod tests {
             assert!((30_000..=36_000).contains(&pause), "{pause}");
         }
         assert_eq!(supervisor.alarm(ONE), None);
+    }
+
+    #[test]
+    fn a_modem_that_needs_a_person_is_tried_seldom_whatever_it_did_before() {
+        let mut supervisor = watching([ONE]);
+        let now = connect(&mut supervisor);
+        supervisor.on_bound(ONE);
+        supervisor.on_positive_answer(ONE);
+        let end = LinkEnd::Modem(ModemEnd::NeedsPerson(NeedsPerson::NoSim));
+        supervisor.on_ended(now, ONE, &end);
+        let pause = supervisor.next_wake_up().unwrap() - now;
+        assert!((48_000..=72_000).contains(&pause), "{pause}");
+        assert_eq!(
+            supervisor.alarm(ONE),
+            Some("the modem has no SIM card: put one in")
+        );
+    }
+
+    #[test]
+    fn a_modem_that_was_restarted_has_time_to_come_back_and_one_that_is_gone_is_looked_for() {
+        let restarted = ModemEnd::Restarted(ModemError::Plain);
+        let lost = ModemEnd::PortLost("no such device".to_owned());
+        for (end, about) in [
+            (restarted, 5_000),
+            (lost, 1_000),
+            (ModemEnd::Silent, 1_000),
+            (ModemEnd::NoNetwork, 1_000),
+        ] {
+            let mut supervisor = watching([ONE]);
+            let pause = pause(&mut supervisor, &LinkEnd::Modem(end));
+            assert!((about * 4 / 5..=about * 6 / 5).contains(&pause), "{pause}");
+            assert_eq!(supervisor.alarm(ONE), None);
+        }
     }
 
     #[test]

@@ -40,8 +40,13 @@ pub struct ModemConfig {
 impl ModemConfig {
     /// A modem on one port, 115,200 bit/s, reports asked for.
     pub fn new(port: SerialPort) -> Self {
+        Self::of_ports(vec![port])
+    }
+
+    /// The same of several modems.
+    pub(crate) fn of_ports(ports: Vec<SerialPort>) -> Self {
         Self {
-            ports: vec![port],
+            ports,
             baud: 115_200,
             pin: None,
             smsc: None,

@@ -184,9 +184,21 @@ const CME: &[(u16, u16, &str, ErrorClass)] = &[
 ];
 
 impl ModemError {
+    /// The modem cannot read the PDU: whoever wrote it is at fault.
+    pub const INVALID_PDU: Self = Self::Cms(304);
+
     /// What the standards say it means.
     pub fn meaning(self) -> &'static str {
         self.row().0
+    }
+
+    /// As a configuration writes it: `CMS 38`, `CME 10` or `ERROR`.
+    pub fn code(self) -> String {
+        match self {
+            Self::Cms(code) => format!("CMS {code}"),
+            Self::Cme(code) => format!("CME {code}"),
+            Self::Plain => "ERROR".to_owned(),
+        }
     }
 
     /// The class where no connection says otherwise.
@@ -309,7 +321,11 @@ mod tests {
             ("error", "error without a reason (ERROR)"),
             ("700", "error of the manufacturer's own (+CMS ERROR: 700)"),
         ] {
-            assert_eq!(written.parse::<ModemError>().unwrap().to_string(), shown);
+            let error: ModemError = written.parse().unwrap();
+            assert_eq!(
+                (error.to_string().as_str(), error.code().parse()),
+                (shown, Ok(error))
+            );
         }
         for wrong in ["", "65536", "-1", "+1", "CME", "CME +1", "CMX 1"] {
             let fault = wrong.parse::<ModemError>().unwrap_err().to_string();

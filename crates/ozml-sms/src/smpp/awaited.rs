@@ -26,7 +26,7 @@ pub(crate) struct PartKey {
 }
 
 /// A receipt with the two numbers it came with.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Arrived {
     pub(crate) receipt: Receipt,
     pub(crate) numbers: [String; 2],

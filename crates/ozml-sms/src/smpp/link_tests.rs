@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::num::NonZeroU64;
-use std::sync::Arc;
 use std::time::Duration;
 
 use rusmpp::CommandId;
@@ -15,13 +14,17 @@ use tokio::time::{Instant, timeout};
 
 use super::deliver::tests::body;
 use super::frame::Framer;
-use super::link::{Link, LinkCommand, LinkEnd, LinkEvent, LinkEvents, PartToken, SessionId};
-use super::link_traffic::{LinkTraffic, Order};
+use super::link;
+use super::link_traffic::LinkTraffic;
 use super::session_tests::{bare, pdu, with_body};
 use super::tcp::Driver;
-use super::{Answer, Bind, BindMode, Closed, Password, Session, SessionConfig, SmppConfig, Status, SystemId};
+use super::{Bind, BindMode, Closed, Password, Session, SessionConfig, SmppConfig, Status, SystemId};
+use crate::link::{
+    Answer, Arrival, Link, LinkCommand, LinkEnd, LinkEvent, LinkEvents, PartPdu, PartToken, SessionId,
+};
 use crate::smsc::{self, Behaviour, Events, TestSmsc};
 use crate::store::MessageNumber;
+use crate::text::DefaultCharset;
 
 /// Longer than anything here takes; only a hang reaches it.
 const GUARD: Duration = Duration::from_secs(60);
@@ -35,9 +38,9 @@ async fn smsc(behaviour: Behaviour) -> TestSmsc {
     TestSmsc::listen(address, behaviour).await.unwrap()
 }
 
-fn config(address: SocketAddr) -> Arc<SmppConfig> {
+fn config(address: SocketAddr) -> Box<SmppConfig> {
     let url = format!("smpp://shop:secret@{address}").parse().unwrap();
-    Arc::new(SmppConfig::new(&url))
+    Box::new(SmppConfig::new(&url))
 }
 
 /// What a link says.
@@ -78,7 +81,7 @@ impl Heard {
 
 fn start(address: SocketAddr) -> (Link, Heard) {
     let (sender, turns) = mpsc::channel(1);
-    (Link::start(config(address), SESSION, sender), Heard::new(turns))
+    (link::start(config(address), SESSION, sender), Heard::new(turns))
 }
 
 async fn bound(address: SocketAddr) -> (Link, Heard) {
@@ -101,7 +104,7 @@ fn submit(number: u64) -> LinkCommand {
         .build();
     LinkCommand::Submit {
         token: token(number),
-        message: Box::new(message),
+        pdu: PartPdu::Smpp(Box::new(message)),
     }
 }
 
@@ -252,8 +255,8 @@ async fn a_message_waits_for_its_answer() {
     link.send(vec![submit(1)]);
     let first = loop {
         match heard.next().await.unwrap() {
-            LinkEvent::Deliver { sequence, deliver } => {
-                assert!(deliver.is_receipt());
+            LinkEvent::Arrived { sequence, arrival } => {
+                assert!(matches!(*arrival, Arrival::Receipt(_)));
                 break sequence;
             }
             event => assert!(is_accepted(&event)),
@@ -263,12 +266,15 @@ async fn a_message_waits_for_its_answer() {
     link.send(vec![submit(2)]);
     let second = loop {
         match heard.next().await.unwrap() {
-            LinkEvent::Deliver { sequence, .. } => break sequence,
+            LinkEvent::Arrived { sequence, .. } => break sequence,
             event => assert!(is_accepted(&event)),
         }
     };
-    for (sequence, status) in [(second, Status::RECEIVER_TEMPORARY_ERROR), (first, Status::OK)] {
-        link.send(vec![LinkCommand::AnswerDeliver { sequence, status }]);
+    for (sequence, taken, status) in [
+        (second, false, Status::RECEIVER_TEMPORARY_ERROR),
+        (first, true, Status::OK),
+    ] {
+        link.send(vec![LinkCommand::AnswerArrival { sequence, taken }]);
         assert_eq!(next_answered(&mut seen).await, status.0);
     }
 }
@@ -311,14 +317,14 @@ impl Peer {
 }
 
 /// A link on a pipe that is bound, with room for one turn of events.
-async fn on_a_pipe() -> (Peer, mpsc::UnboundedSender<Order>, Heard) {
+async fn on_a_pipe() -> (Peer, Link, Heard) {
     let (near, far) = tokio::io::duplex(4_096);
-    let (orders, receiver) = mpsc::unbounded_channel();
     let (sender, turns) = mpsc::channel(1);
+    let (link, channels) = Link::new(SESSION, sender);
     let system_id = SystemId::new("shop").unwrap();
     let bind = Bind::new(BindMode::Transceiver, system_id, Password::default());
     let session = Session::open(0, SessionConfig::new(bind));
-    let traffic = LinkTraffic::new(SESSION, receiver, sender);
+    let traffic = LinkTraffic::new(channels, DefaultCharset::Gsm7);
     tokio::spawn(Driver::new(near, session, traffic, Instant::now()).run());
     let mut peer = Peer {
         stream: far,
@@ -326,7 +332,7 @@ async fn on_a_pipe() -> (Peer, mpsc::UnboundedSender<Order>, Heard) {
     };
     assert_eq!(peer.next().await, (9, 0, 1));
     peer.send(&pdu(0, 1, BindTransceiverResp::default())).await;
-    (peer, orders, Heard::new(turns))
+    (peer, link, Heard::new(turns))
 }
 
 const DELIVER: u32 = 5;
@@ -334,7 +340,7 @@ const ENQUIRE: (u32, u32) = (0x15, 0x8000_0015);
 
 #[tokio::test(start_paused = true)]
 async fn a_link_nobody_listens_to_answers_and_keeps_the_time() {
-    let (mut peer, orders, mut heard) = on_a_pipe().await;
+    let (mut peer, link, mut heard) = on_a_pipe().await;
     let message = body(b"36301234567", 0, b"hi", &[]);
     // The first turn takes the only room there is.
     for sequence in 1..=3 {
@@ -347,12 +353,12 @@ async fn a_link_nobody_listens_to_answers_and_keeps_the_time() {
     let (events, end) = heard.rest().await;
     assert_eq!(delivered(&events), [1, 2, 3]);
     assert_eq!(end, LinkEnd::Closed(Closed::LinkDead));
-    drop(orders);
+    drop(link);
 }
 
 fn delivered(events: &[LinkEvent]) -> Vec<u32> {
     let sequence = |event: &LinkEvent| match event {
-        LinkEvent::Deliver { sequence, .. } => Some(*sequence),
+        LinkEvent::Arrived { sequence, .. } => Some(*sequence),
         _ => None,
     };
     events.iter().filter_map(sequence).collect()
@@ -361,7 +367,7 @@ fn delivered(events: &[LinkEvent]) -> Vec<u32> {
 #[tokio::test(start_paused = true)]
 async fn with_many_events_waiting_nothing_more_is_read() {
     const COUNT: u32 = 5_000;
-    let (mut peer, orders, mut heard) = on_a_pipe().await;
+    let (mut peer, link, mut heard) = on_a_pipe().await;
     let writing = tokio::spawn(async move {
         let message = body(b"36301234567", 0, b"hi", &[]);
         for sequence in 1..=COUNT {
@@ -378,7 +384,7 @@ async fn with_many_events_waiting_nothing_more_is_read() {
         count += delivered(&[heard.next().await.unwrap()]).len();
     }
     assert!(count > 1_024, "{count}");
-    drop(orders);
+    drop(link);
 }
 
 #[test]

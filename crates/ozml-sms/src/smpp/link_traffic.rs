@@ -1,94 +1,32 @@
-//! The gateway behind one of its sessions: commands come through a channel, events leave through
-//! another, those of one turn at once.
+//! A link behind one of its sessions: what SMPP says becomes what every link says.
 
 use std::collections::HashMap;
 
-use tokio::sync::mpsc::{self, error::TrySendError};
-
-use super::event::{Closed, Event, Ticket};
-use super::link::{LinkCommand, LinkEnd, LinkEvent, LinkEvents, PartToken, SessionId};
+use super::arrival::arrival;
+use super::event::{self, Closed, Event, Ticket};
 use super::session::Session;
+use super::status::Status;
 use super::traffic::Traffic;
+use crate::link::{Answer, LinkChannels, LinkCommand, LinkEvent, Order, PartPdu, PartToken, Peer, Refusal};
+use crate::text::DefaultCharset;
 
-/// Events that may wait for their reader before nothing more is read from the link.
-const MAX_WAITING: usize = 1_024;
-
-/// What the owner of a link wants.
-#[derive(Debug)]
-pub(crate) enum Order {
-    Commands(Vec<LinkCommand>),
-    Close,
-}
-
-/// The channels of one link, and what is under way between them.
+/// The channels of one link and what is on its wire.
 pub(crate) struct LinkTraffic {
-    session: SessionId,
-    orders: mpsc::UnboundedReceiver<Order>,
-    events: mpsc::Sender<LinkEvents>,
-    /// The order that ended the last wait.
-    order: Option<Order>,
-    /// Events that are not taken yet.
-    waiting: Vec<LinkEvent>,
+    channels: LinkChannels,
+    /// What `data_coding` 0 means at this centre.
+    charset: DefaultCharset,
     out: HashMap<Ticket, PartToken>,
     /// Whether an orderly end is asked for; an owner who is gone asks for it too.
     closing: bool,
-    /// Whether no more orders can come.
-    exhausted: bool,
-    ended: bool,
 }
 
 impl LinkTraffic {
-    pub(crate) fn new(
-        session: SessionId,
-        orders: mpsc::UnboundedReceiver<Order>,
-        events: mpsc::Sender<LinkEvents>,
-    ) -> Self {
+    pub(crate) fn new(channels: LinkChannels, charset: DefaultCharset) -> Self {
         Self {
-            session,
-            orders,
-            events,
-            order: None,
-            waiting: Vec::new(),
+            channels,
+            charset,
             out: HashMap::new(),
             closing: false,
-            exhausted: false,
-            ended: false,
-        }
-    }
-
-    /// Resolves when the end is asked for. What is to be sent until then comes back.
-    pub(crate) async fn close_asked(&mut self) {
-        loop {
-            match self.orders.recv().await {
-                Some(Order::Commands(commands)) => self.give_back(commands),
-                Some(Order::Close) | None => return,
-            }
-        }
-    }
-
-    /// Tells the end, after all that was said before and when all orders have their answers.
-    pub(crate) async fn end(&mut self, end: LinkEnd) {
-        self.orders.close();
-        while let Some(order) = self.orders.recv().await {
-            self.give_back_order(order);
-        }
-        self.ended(end);
-        if let Some(events) = self.take_events() {
-            // Nobody is left to hear it.
-            let _ = self.events.send(events).await;
-        }
-    }
-
-    fn take_orders(&mut self, now: u64, session: &mut Session) {
-        if let Some(order) = self.order.take() {
-            self.take_order(now, session, order);
-        }
-        while !self.exhausted {
-            match self.orders.try_recv() {
-                Ok(order) => self.take_order(now, session, order),
-                Err(mpsc::error::TryRecvError::Empty) => break,
-                Err(mpsc::error::TryRecvError::Disconnected) => self.exhausted = true,
-            }
         }
     }
 
@@ -105,13 +43,23 @@ impl LinkTraffic {
 
     fn carry_out(&mut self, now: u64, session: &mut Session, command: LinkCommand) {
         match command {
-            LinkCommand::Submit { token, message } => match session.submit(now, &message) {
-                Ok(ticket) => {
-                    self.out.insert(ticket, token);
-                }
-                Err(_) => self.waiting.push(LinkEvent::NotSent { token }),
-            },
-            LinkCommand::AnswerDeliver { sequence, status } => session.answer_deliver(now, sequence, status),
+            LinkCommand::Submit { token, pdu } => self.submit(now, session, token, &pdu),
+            LinkCommand::AnswerArrival { sequence, taken } => {
+                session.answer_deliver(now, sequence, answer_of_arrival(taken));
+            }
+        }
+    }
+
+    fn submit(&mut self, now: u64, session: &mut Session, token: PartToken, pdu: &PartPdu) {
+        let ticket = match pdu {
+            PartPdu::Smpp(message) => session.submit(now, message).ok(),
+            PartPdu::Gsm(_) => None,
+        };
+        match ticket {
+            Some(ticket) => {
+                self.out.insert(ticket, token);
+            }
+            None => self.channels.tell(LinkEvent::NotSent { token }),
         }
     }
 
@@ -121,82 +69,44 @@ impl LinkTraffic {
             session.unbind(now);
         }
     }
+}
 
-    fn give_back_order(&mut self, order: Order) {
-        if let Order::Commands(commands) = order {
-            self.give_back(commands);
-        }
+/// What is not taken the centre keeps.
+fn answer_of_arrival(taken: bool) -> Status {
+    match taken {
+        true => Status::OK,
+        false => Status::RECEIVER_TEMPORARY_ERROR,
     }
+}
 
-    fn give_back(&mut self, commands: Vec<LinkCommand>) {
-        let not_sent = commands.into_iter().filter_map(|command| match command {
-            LinkCommand::Submit { token, .. } => Some(LinkEvent::NotSent { token }),
-            LinkCommand::AnswerDeliver { .. } => None,
-        });
-        self.waiting.extend(not_sent);
-    }
-
-    /// The last event, behind the order that was taken and not carried out.
-    fn ended(&mut self, end: LinkEnd) {
-        if let Some(order) = self.order.take() {
-            self.give_back_order(order);
-        }
-        self.waiting.push(LinkEvent::Ended(end));
-        self.ended = true;
-    }
-
-    fn take_events(&mut self) -> Option<LinkEvents> {
-        let events = std::mem::take(&mut self.waiting);
-        (!events.is_empty()).then_some(LinkEvents {
-            session: self.session,
-            events,
-        })
-    }
-
-    /// Hands the events over if there is room for them.
-    fn try_tell(&mut self) {
-        let Some(events) = self.take_events() else {
-            return;
-        };
-        match self.events.try_send(events) {
-            Ok(()) => {}
-            Err(TrySendError::Full(events)) => self.waiting = events.events,
-            Err(TrySendError::Closed(_)) => self.exhausted = true,
-        }
+fn neutral(answer: event::Answer) -> Answer {
+    match answer {
+        event::Answer::Accepted { message_id } => Answer::Accepted { message_id },
+        event::Answer::Refused(status) => Answer::Refused(Refusal::Smpp(status)),
+        event::Answer::Unknown(reason) => Answer::Unknown(reason),
     }
 }
 
 impl Traffic for LinkTraffic {
     async fn wait(&mut self) {
-        let waits = !self.waiting.is_empty();
-        tokio::select! {
-            biased;
-            room = self.events.reserve(), if waits => {
-                let events = std::mem::take(&mut self.waiting);
-                match room {
-                    Ok(room) => room.send(LinkEvents { session: self.session, events }),
-                    // Nobody hears anything any more.
-                    Err(_) => self.exhausted = true,
-                }
-            }
-            order = self.orders.recv(), if !self.exhausted => {
-                self.exhausted = order.is_none();
-                self.order = order;
-            }
-            else => std::future::pending().await,
-        }
+        self.channels.wait().await;
     }
 
     fn on_event(&mut self, _: u64, _: &mut Session, event: Event) {
         match event {
-            Event::Bound { centre } => self.waiting.push(LinkEvent::Bound { centre }),
+            Event::Bound { centre } => {
+                let peer = Peer::Centre(centre);
+                self.channels.tell(LinkEvent::Bound { peer });
+            }
             Event::Answered { ticket, answer } => {
                 if let Some(token) = self.out.remove(&ticket) {
-                    self.waiting.push(LinkEvent::Answered { token, answer });
+                    let answer = neutral(answer);
+                    self.channels.tell(LinkEvent::Answered { token, answer });
                 }
             }
             Event::Delivered { sequence, deliver } => {
-                self.waiting.push(LinkEvent::Deliver { sequence, deliver });
+                let arrival = Box::new(arrival(deliver, self.charset));
+                self.channels.tell(LinkEvent::Arrived { sequence, arrival });
             }
             // The session refused the first itself; the second is told at the very end.
             Event::Unreadable(_) | Event::Closed(_) => {}
@@ -204,18 +114,20 @@ impl Traffic for LinkTraffic {
     }
 
     fn advance(&mut self, now: u64, session: &mut Session) {
-        self.take_orders(now, session);
-        if self.exhausted {
+        while let Some(order) = self.channels.next_order() {
+            self.take_order(now, session, order);
+        }
+        if self.channels.is_deserted() {
             self.begin_close(now, session);
         }
     }
 
     fn tell(&mut self, _: &Session) {
-        self.try_tell();
+        self.channels.flush();
     }
 
     fn takes_more(&self) -> bool {
-        self.waiting.len() < MAX_WAITING
+        self.channels.has_room()
     }
 
     fn next_wake_up(&self, _: &Session) -> Option<u64> {
@@ -223,18 +135,10 @@ impl Traffic for LinkTraffic {
     }
 
     async fn finish(&mut self, closed: Closed) {
-        self.end(closed.into()).await;
+        self.channels.end(closed.into()).await;
     }
 
     fn abandon(&mut self, closed: Closed) {
-        if self.ended {
-            return;
-        }
-        self.orders.close();
-        while let Ok(order) = self.orders.try_recv() {
-            self.give_back_order(order);
-        }
-        self.ended(closed.into());
-        self.try_tell();
+        self.channels.abandon(closed.into());
     }
 }

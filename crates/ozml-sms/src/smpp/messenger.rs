@@ -20,9 +20,10 @@ use super::requests::Window;
 use super::session::{Session, SessionConfig};
 use super::states::lock;
 use super::submit::{References, SubmitOptions};
-use super::tcp::{self, millis_since};
+use super::tcp;
 use super::timers::{Timers, after};
 use super::url::{SmppUrl, authority};
+use crate::stream::millis_since;
 
 /// Messages that may wait for the task; the next sender waits until one is taken.
 const COMMANDS: usize = 1_024;

@@ -1,6 +1,7 @@
 //! SMPP 3.4, the client's side. Everything but `tcp` and `messenger` is pure: bytes and the time go in,
 //! bytes and events come out.
 
+mod arrival;
 mod awaited;
 mod bind;
 mod connect;
@@ -11,7 +12,7 @@ mod held;
 mod known;
 mod ledger;
 mod ledger_traffic;
-mod link;
+pub(crate) mod link;
 mod link_traffic;
 mod messenger;
 mod octets;
@@ -27,7 +28,6 @@ mod submit;
 mod tcp;
 mod timers;
 mod traffic;
-mod unwritten;
 mod url;
 
 #[cfg(test)]
@@ -37,6 +37,8 @@ mod link_tests;
 #[cfg(test)]
 mod session_tests;
 
+#[cfg(test)]
+pub(crate) use arrival::arrival;
 pub(crate) use awaited::{Arrived, Awaited};
 pub(crate) use bind::{AddressRange, SystemType, address_range, system_type};
 pub use bind::{Bind, BindMode};
@@ -46,7 +48,6 @@ pub use deliver::Deliver;
 pub(crate) use deliver::tests::body as deliver_body;
 pub use event::{Answer, Closed, Counters, Event, SubmitError, Ticket};
 pub use ledger::Limits;
-pub(crate) use link::{Link, LinkCommand, LinkEnd, LinkEvent, LinkEvents, PartToken, SessionId};
 pub use messenger::{MessengerCounters, SmppConfig, SmppMessenger};
 pub use receipt::{Receipt, ReceiptState};
 pub(crate) use receipt_id::{CanonicalId, ReceiptIdForm, ReceiptIdTrust};

@@ -4,6 +4,7 @@ use ozml_session::SmsState;
 
 use super::receipt::{Receipt, ReceiptState};
 use super::status::Status;
+use crate::gsm::pdu::TpStatus;
 
 /// Where one part stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub(crate) enum PartState {
 pub(crate) struct FinalState {
     state: SmsState,
     reason: String,
+    /// Whether the reason says more than the state.
+    is_noted: bool,
 }
 
 impl FinalState {
@@ -42,6 +45,15 @@ impl FinalState {
             ReceiptState::Rejected => (SmsState::Failed, "rejected"),
             ReceiptState::Enroute | ReceiptState::Accepted | ReceiptState::Unknown => return None,
         };
+        if let Some(status) = receipt.status {
+            let reason = status.to_string();
+            let is_noted = status != TpStatus::RECEIVED;
+            return Some(Self {
+                state,
+                reason,
+                is_noted,
+            });
+        }
         let mut reason = word.to_owned();
         if let Some(error) = receipt
             .error
@@ -53,7 +65,12 @@ impl FinalState {
         if let Some((network, code)) = receipt.network_error.filter(|(_, code)| *code != 0) {
             reason = format!("{reason}, network error {code} of network type {network}");
         }
-        Some(Self { state, reason })
+        let is_noted = state != SmsState::Delivered;
+        Some(Self {
+            state,
+            reason,
+            is_noted,
+        })
     }
 }
 
@@ -63,9 +80,9 @@ impl FinalState {
         self.state
     }
 
-    /// What the centre said about it.
-    pub(crate) fn reason(&self) -> &str {
-        &self.reason
+    /// What the centre said about it, where that is more than that it is delivered.
+    pub(crate) fn note(&self) -> Option<&str> {
+        self.is_noted.then_some(self.reason.as_str())
     }
 }
 

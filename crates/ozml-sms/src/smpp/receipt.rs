@@ -3,6 +3,7 @@
 use super::deliver::{Deliver, MESSAGE_STATE, NETWORK_ERROR_CODE, RECEIPTED_MESSAGE_ID};
 use super::octets::{latin1, tlv_text};
 use super::receipt_id::MAX_ID;
+use crate::gsm::pdu::TpStatus;
 
 /// What a receipt says about a message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Receipt {
     pub submitted: Option<String>,
     /// When its state was reached, likewise.
     pub done: Option<String>,
+    /// TP-ST, where a modem brought it as a status report (3GPP TS 23.040 9.2.3.15).
+    pub status: Option<TpStatus>,
     /// Beginning of the message, as the centre remembers it.
     pub text: Option<String>,
 }

@@ -173,6 +173,15 @@ impl References {
         }
     }
 
+    /// The next reference for this destination, and so many in a row, of which this is the first; at least 1.
+    pub(crate) fn next_run_for(&mut self, to: &PhoneNumber, count: u8) -> u8 {
+        let first = self.next_for(to);
+        if let Some(last) = self.last.get_mut(to) {
+            *last = last.wrapping_add(count.saturating_sub(1));
+        }
+        first
+    }
+
     /// The next reference for this destination.
     pub fn next_for(&mut self, to: &PhoneNumber) -> u8 {
         if let Some(last) = self.last.get_mut(to) {
@@ -281,6 +290,14 @@ mod tests {
             refusal.to_string().starts_with("Sender: `Ägypten` has a letter"),
             "{refusal}"
         );
+    }
+
+    #[test]
+    fn a_run_of_references_is_nobody_else_s() {
+        let mut references = References::default();
+        let to = PhoneNumber::new("1").unwrap();
+        let found = [3, 1, 255, 2].map(|count| references.next_run_for(&to, count));
+        assert_eq!(found, [1, 4, 5, 4]);
     }
 
     #[test]

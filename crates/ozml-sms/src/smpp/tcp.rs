@@ -10,7 +10,7 @@ use super::connect::Connection;
 use super::event::{Closed, Event};
 use super::session::Session;
 use super::traffic::Traffic;
-use super::unwritten::Unwritten;
+use crate::stream::{Unwritten, arm, millis_since};
 
 /// Octets read at once.
 const READ_SIZE: usize = 64 * 1024;
@@ -19,8 +19,6 @@ const READ_SIZE: usize = 64 * 1024;
 const MAX_UNWRITTEN: usize = 256 * 1024;
 /// How long the last octets of a session may take.
 const LAST_WRITE: Duration = Duration::from_secs(1);
-/// A wake-up that is far enough to be none.
-const NEVER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Runs one session on a connection of either kind, see [`Driver::run`].
 pub(crate) async fn run(
@@ -45,11 +43,6 @@ pub(crate) struct Driver<Io: AsyncRead + AsyncWrite, T: Traffic> {
     unwritten: Unwritten,
     unflushed: bool,
     closed: Option<Closed>,
-}
-
-/// The time of a session that began at `started`.
-pub(crate) fn millis_since(started: Instant) -> u64 {
-    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 /// What woke the task.
@@ -86,7 +79,7 @@ impl<Io: AsyncRead + AsyncWrite, T: Traffic> Driver<Io, T> {
             if let Some(closed) = self.closed {
                 break closed;
             }
-            self.arm(sleep.as_mut());
+            arm(self.started, self.next_wake_up(), sleep.as_mut());
             let wake = self.wait(&mut input, sleep.as_mut()).await;
             self.on_wake(wake, &input);
         };
@@ -122,18 +115,12 @@ impl<Io: AsyncRead + AsyncWrite, T: Traffic> Driver<Io, T> {
         }
     }
 
-    /// Sets the timer when it would ring too late; one that rings too early costs one turn.
-    fn arm(&self, mut sleep: Pin<&mut Sleep>) {
+    fn next_wake_up(&self) -> Option<u64> {
         let moments = [
             self.session.next_wake_up(),
             self.traffic.next_wake_up(&self.session),
         ];
-        let next = moments.into_iter().flatten().min();
-        let at = next.and_then(|ms| self.started.checked_add(Duration::from_millis(ms)));
-        let at = at.unwrap_or_else(|| Instant::now() + NEVER);
-        if sleep.is_elapsed() || sleep.deadline() > at {
-            sleep.as_mut().reset(at);
-        }
+        moments.into_iter().flatten().min()
     }
 
     async fn wait(&mut self, input: &mut [u8], sleep: Pin<&mut Sleep>) -> Wake {

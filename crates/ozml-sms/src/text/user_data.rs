@@ -5,7 +5,7 @@ use super::gsm7;
 use super::udh::{HeaderError, UserDataHeader};
 
 /// The octets of a received message: header, and payload in one form whatever the centre sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct UserData {
     /// The header; without elements when there was none.
     pub header: UserDataHeader,

@@ -6,13 +6,12 @@ use std::time::Duration;
 
 use ozml_session::Messenger;
 use ozml_sms::gateway::{GatewayConfig, GatewayPorts, SmsGateway};
-use ozml_sms::smpp::Window;
 use ozml_sms::store::{OnUnknown, SqliteOptions, SqliteStore};
 use serde::{Deserialize, Serialize};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 
-use super::support::gateway::{RealDate, connection, rules};
+use super::support::gateway::{RealDate, connection_with, rules};
 use super::support::{CountedIds, all_ended, sms};
 
 /// Tells the test executable that it is this process, and what to do.
@@ -81,9 +80,7 @@ pub(crate) fn run(task: Task) {
 
 async fn open(task: &Task) -> SmsGateway {
     let store = SqliteStore::open(&task.store, SqliteOptions::new()).unwrap();
-    let mut config = connection("smsc", task.centre);
-    config.smpp.window = Window::new(WINDOW.window).unwrap();
-    config.smpp.submit.receipts = false;
+    let mut config = connection_with("smsc", task.centre, WINDOW.window, false);
     config.sessions = WINDOW.sessions;
     if task.holds {
         config.on_unknown = OnUnknown::Hold;

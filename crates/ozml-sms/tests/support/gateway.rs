@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use ozml_dialplan::{DestinationPolicy, DestinationsSection, Router, RouterConfig, SharedPolicy};
 use ozml_session::{Clock, ClockTime, ConnectionName, WallTime};
 use ozml_sms::gateway::{ConnectionConfig, GatewayConfig, GatewayPorts, GatewayRules, SmsGateway};
+use ozml_sms::smpp::Window;
 use ozml_sms::store::Store;
 
 use super::{CountedIds, config};
@@ -36,6 +37,14 @@ pub(crate) fn name(name: &str) -> ConnectionName {
 /// A connection to a centre.
 pub(crate) fn connection(to: &str, addr: SocketAddr) -> ConnectionConfig {
     ConnectionConfig::new(name(to), config(addr))
+}
+
+/// The same with another window, with or without receipts.
+pub(crate) fn connection_with(to: &str, addr: SocketAddr, window: u16, receipts: bool) -> ConnectionConfig {
+    let mut smpp = config(addr);
+    smpp.window = Window::new(window).unwrap();
+    smpp.submit.receipts = receipts;
+    ConnectionConfig::new(name(to), smpp)
 }
 
 /// Everything goes to these connections, the first one first.

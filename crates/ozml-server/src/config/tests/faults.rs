@@ -157,10 +157,6 @@ fn rules_between_keys() {
             "2:7 not-available: a store for several nodes",
         ),
         (
-            "[[sms.connection]]\nname = \"g\"\ntype = \"modem\"\nport = \"/dev/ttyUSB0\"\npin = 1".to_owned(),
-            "3:8 not-available: GSM modems are not available yet",
-        ),
-        (
             "[limits]\ncalls = 5".to_owned(),
             "2:1 not-used-yet: `calls` is not used",
         ),

@@ -1,5 +1,6 @@
 mod dial_plan;
 mod faults;
+mod modem;
 mod secrets;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -41,7 +41,7 @@ fn faults_of_fetch(text: &str) -> Vec<String> {
 }
 
 /// No variables, no files.
-struct Nothing;
+pub(super) struct Nothing;
 
 impl SecretSource for Nothing {
     fn variable(&self, _: &EnvironmentVariable) -> Option<String> {
@@ -54,10 +54,10 @@ impl SecretSource for Nothing {
 }
 
 #[derive(Default)]
-struct Given {
-    variables: BTreeMap<&'static str, &'static str>,
-    files: BTreeMap<PathBuf, &'static str>,
-    open: bool,
+pub(super) struct Given {
+    pub(super) variables: BTreeMap<&'static str, &'static str>,
+    pub(super) files: BTreeMap<PathBuf, &'static str>,
+    pub(super) open: bool,
 }
 
 impl SecretSource for Given {
@@ -146,12 +146,8 @@ fn secrets_of_a_wrong_form_are_not_repeated() {
 
 #[test]
 fn disabled_connections_need_nothing() {
-    let modem = "[[sms.connection]]\nname = \"m\"\ntype = \"modem\"\nport = \"/dev/ttyUSB0\"\n";
-    let (config, _) = Config::read(&source(modem));
-    let faults = config.unwrap().resolve(&Nothing).unwrap_err();
-    assert_eq!(faults[0].code, "not-available");
-    let (config, _) = Config::read(&source(&format!("{modem}enabled = false")));
-    assert!(config.unwrap().resolve(&Nothing).unwrap().connections.is_empty());
+    let away = format!("{SMPP}password_env = \"P\"\nenabled = false");
+    assert!(clean(&away).resolve(&Nothing).unwrap().connections.is_empty());
 }
 
 #[test]

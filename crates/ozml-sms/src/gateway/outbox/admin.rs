@@ -11,6 +11,7 @@ use super::health::Health;
 use super::lane::Lane;
 use super::message::Phase;
 use crate::gateway::SessionId;
+use crate::gateway::modems::ModemStatus;
 use crate::store::{Change, PartProgress, PartState, StoredSms};
 
 /// How a connection is.
@@ -36,6 +37,8 @@ pub struct ConnectionStatus {
     pub last_error: Option<String>,
     /// What a person must mend before it can be bound, such as its password.
     pub alarm: Option<String>,
+    /// Its modems, in the order of their ports; a connection to a message centre has none.
+    pub modems: Vec<ModemStatus>,
 }
 
 /// How much there is.
@@ -88,6 +91,7 @@ impl<R> Outbox<R> {
                 receipt_ids: connection.receipts.fixed().map(|form| form.to_string()),
                 last_error: connection.last_error.clone(),
                 alarm: None,
+                modems: connection.modems.clone(),
             }
         };
         self.connections.iter().map(status).collect()
@@ -143,13 +147,17 @@ impl<R> Outbox<R> {
         progress.parked = false;
         progress.next_try = None;
         for part in &mut progress.parts {
-            if !matches!(part.state, PartState::Sent | PartState::Delivered) {
+            if !matches!(
+                part.state,
+                PartState::Sent | PartState::Delivered | PartState::Unknown
+            ) {
                 part.state = PartState::Waiting;
                 part.reason = None;
             }
             part.centre_id = None;
         }
-        if progress.parts.iter().all(|part| part.state != PartState::Waiting) {
+        let is_sent = |state| !matches!(state, PartState::Waiting | PartState::Unknown);
+        if progress.parts.iter().all(|part| is_sent(part.state)) {
             // All were sent, and it failed all the same: the whole goes again.
             progress
                 .parts

@@ -12,10 +12,14 @@ use super::lane::{Lane, Ready};
 use super::message::{Message, Phase, Trouble};
 use super::retry;
 use crate::gateway::throttle::repeat_pause;
-use crate::gateway::{PartToken, SessionId};
-use crate::smpp::{Answer, Status, StatusClass};
+use crate::gateway::{ConnectionConfig, PartToken, SessionId, transport};
+use crate::gsm::ModemError;
+use crate::link::{Answer, PartPdu, Refusal};
+use crate::smpp::{Status, StatusClass};
 use crate::store::{MessageNumber, OnUnknown, PartProgress, PartState};
 
+/// Octets of a TPDU before the digits of its recipient: flags, TP-MR, and what kind of address follows.
+const LOGGED_OCTETS: usize = 4;
 /// A session may be at fault so often in a row before that counts against the message.
 const SESSION_FAULTS: u8 = 5;
 
@@ -24,22 +28,23 @@ impl<R> Outbox<R> {
     pub(super) fn on_answer(&mut self, now: Now, session: SessionId, token: PartToken, answer: Answer) {
         let trouble = match answer {
             Answer::Accepted { message_id } => {
-                self.counters.on_answer(0);
+                self.counters.on_answer(Status::OK);
                 self.on_taken(now, session, token, &message_id);
                 Trouble::None
             }
-            Answer::Refused(status) => {
-                self.counters.on_answer(status.0);
-                match self.class(session, status) {
+            Answer::Refused(refusal) => {
+                self.counters.on_refusal(refusal);
+                self.log_invalid(now, session, token, refusal);
+                match self.class(session, refusal) {
                     StatusClass::Congestion => return self.on_congestion(now, session, token),
                     StatusClass::Temporary => {
-                        self.on_temporary(now, session);
-                        Trouble::Temporary(status)
+                        self.on_temporary(now, session, refusal);
+                        Trouble::Temporary(refusal)
                     }
-                    StatusClass::Session => Trouble::Session(status),
+                    StatusClass::Session => Trouble::Session(refusal),
                     _ => {
                         self.on_working(session);
-                        Trouble::Permanent(status)
+                        Trouble::Permanent(refusal)
                     }
                 }
             }
@@ -64,10 +69,31 @@ impl<R> Outbox<R> {
         self.on_part(now, session, token, trouble);
     }
 
-    fn class(&self, session: SessionId, status: Status) -> StatusClass {
-        let connection = self.connections.get(usize::from(session.connection));
-        let config = connection.and_then(|connection| connection.config.as_ref());
-        config.map_or_else(|| status.class(), |config| config.classes.class(status))
+    fn class(&self, session: SessionId, refusal: Refusal) -> StatusClass {
+        let config = self.config(session);
+        config.map_or_else(|| transport::class(refusal), |config| config.class(refusal))
+    }
+
+    /// A modem that calls a PDU invalid blames us: what it looked like is logged, but for the recipient and the text.
+    fn log_invalid(&mut self, now: Now, session: SessionId, token: PartToken, refusal: Refusal) {
+        if refusal != Refusal::Gsm(ModemError::INVALID_PDU) {
+            return;
+        }
+        if let Some(PartPdu::Gsm(submit)) = self.rewrite(now, token, session) {
+            let octets = submit.write();
+            let beginning = octets.iter().take(LOGGED_OCTETS).copied().collect();
+            self.effects.push(Effect::Log(LogEvent::InvalidPdu {
+                connection: self.name_of(session),
+                octets: octets.len(),
+                beginning,
+            }));
+        }
+    }
+
+    /// What its connection is told.
+    fn config(&self, session: SessionId) -> Option<&ConnectionConfig> {
+        let connection = self.connections.get(usize::from(session.connection))?;
+        connection.config.as_ref()
     }
 
     fn on_taken(&mut self, now: Now, session: SessionId, token: PartToken, message_id: &str) {
@@ -87,13 +113,13 @@ impl<R> Outbox<R> {
         }
     }
 
-    fn on_temporary(&mut self, now: Now, session: SessionId) {
+    fn on_temporary(&mut self, now: Now, session: SessionId, refusal: Refusal) {
         let index = usize::from(session.connection);
         if let Some(connection) = self.connections.get_mut(index)
             && connection.breaker.on_refusal(now.ms)
         {
             let connection = connection.name.to_string();
-            let reason = "the message centre refuses everything for now".to_owned();
+            let reason = format!("{} refuses everything for now", refusal.by());
             self.effects
                 .push(Effect::Log(LogEvent::Unhealthy { connection, reason }));
             self.leave_connection(now, index);
@@ -118,13 +144,13 @@ impl<R> Outbox<R> {
         lane.on_answered();
         lane.throttle.on_congestion(now.ms);
         match rewritten {
-            Some(message) => {
+            Some(pdu) => {
                 let due = now.ms.saturating_add(pause);
                 lane.put_back(
                     due,
                     Ready {
                         token,
-                        message,
+                        pdu,
                         unknown_handovers,
                     },
                 );
@@ -168,8 +194,9 @@ impl<R> Outbox<R> {
         let Some(message) = self.messages.get_mut(&token.number) else {
             return;
         };
+        let before = message.state_before();
         if let Some(part) = message.progress.parts.get_mut(usize::from(token.part)) {
-            note_part(part, &trouble);
+            note_part(part, &trouble, before);
         }
         message.outstanding = message.outstanding.saturating_sub(1);
         let gives_up = matches!(trouble, Trouble::Permanent(_));
@@ -214,11 +241,14 @@ impl<R> Outbox<R> {
         match trouble {
             Trouble::None => self.on_sent(now, number),
             Trouble::NotSent => self.untouched(now, number),
-            Trouble::Session(status) => self.on_session_fault(now, session, number, status),
-            Trouble::Temporary(status) => self.on_refused(now, number, status),
+            Trouble::Session(refusal) => self.on_session_fault(now, session, number, refusal),
+            Trouble::Temporary(refusal) => self.on_refused(now, session, number, refusal),
             Trouble::Unknown(reason) => self.on_unknown(now, number, reason),
-            Trouble::Permanent(status) => {
-                let reason = self.messages.get(&number).map(|message| refused(message, status));
+            Trouble::Permanent(refusal) => {
+                let reason = self
+                    .messages
+                    .get(&number)
+                    .map(|message| refused(message, refusal));
                 self.end(now, number, SmsState::Failed, reason);
             }
         }
@@ -243,7 +273,7 @@ impl<R> Outbox<R> {
         self.judge_receipts(now, number);
     }
 
-    fn on_session_fault(&mut self, now: Now, session: SessionId, number: MessageNumber, status: Status) {
+    fn on_session_fault(&mut self, now: Now, session: SessionId, number: MessageNumber, refusal: Refusal) {
         if self.lane(session).is_some_and(Lane::begin_end) {
             self.effects.push(Effect::Rebind(session));
         }
@@ -253,20 +283,23 @@ impl<R> Outbox<R> {
         message.session_faults = message.session_faults.saturating_add(1);
         if message.session_faults >= SESSION_FAULTS {
             message.session_faults = 0;
-            return self.on_refused(now, number, status);
+            return self.on_refused(now, session, number, refusal);
         }
         self.write(number);
         self.enqueue_first(now, number);
     }
 
-    fn on_refused(&mut self, now: Now, number: MessageNumber, status: Status) {
+    fn on_refused(&mut self, now: Now, session: SessionId, number: MessageNumber, refusal: Refusal) {
+        let own_pause = self
+            .config(session)
+            .and_then(|config| config.transport.pause_after(refusal));
         let Some(message) = self.messages.get_mut(&number) else {
             return;
         };
         let progress = &mut message.progress;
         progress.tries = progress.tries.saturating_add(1);
-        let pause = retry::after_refusal(progress.tries);
-        let reason: Arc<str> = format!("the message centre refused for now: {status}").into();
+        let pause = own_pause.unwrap_or_else(|| retry::after_refusal(progress.tries));
+        let reason: Arc<str> = format!("{} refused for now: {refusal}", refusal.by()).into();
         let targets = u8::try_from(message.record.targets.len()).unwrap_or(u8::MAX);
         let is_over = message.progress.tries % retry::TRIES_BEFORE_NEXT == 0;
         let next = message.progress.target.saturating_add(1);
@@ -332,31 +365,33 @@ impl<R> Outbox<R> {
     }
 }
 
-pub(super) fn note_part(part: &mut PartProgress, trouble: &Trouble) {
+/// `before`: its state if it was not taken.
+pub(super) fn note_part(part: &mut PartProgress, trouble: &Trouble, before: PartState) {
     match trouble {
         // It has its state already; a receipt may even have come.
         Trouble::None => {}
-        Trouble::NotSent | Trouble::Session(_) | Trouble::Temporary(_) => part.state = PartState::Waiting,
+        Trouble::NotSent | Trouble::Session(_) | Trouble::Temporary(_) => part.state = before,
         Trouble::Unknown(reason) => {
             part.state = PartState::Unknown;
             part.reason = Some((*reason).into());
         }
-        Trouble::Permanent(status) => {
+        Trouble::Permanent(refusal) => {
             part.state = PartState::Failed;
-            part.reason = Some(status.to_string().into());
+            part.reason = Some(refusal.to_string().into());
         }
     }
 }
 
-fn refused(message: &Message, status: Status) -> Arc<str> {
+fn refused(message: &Message, refusal: Refusal) -> Arc<str> {
+    let by = refusal.by();
     let parts = &message.progress.parts;
     let sent = parts
         .iter()
         .filter(|part| matches!(part.state, PartState::Sent | PartState::Delivered));
     match sent.count() {
-        0 => format!("the message centre refused: {status}").into(),
+        0 => format!("{by} refused: {refusal}").into(),
         sent => format!(
-            "the message centre refused: {status}; {sent} of {} parts had been accepted",
+            "{by} refused: {refusal}; {sent} of {} parts had been accepted",
             parts.len()
         )
         .into(),

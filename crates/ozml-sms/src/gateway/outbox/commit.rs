@@ -9,7 +9,6 @@ use super::batch::{After, Pending};
 use super::counters::count;
 use super::event::{Effect, Now};
 use super::message::{Message, Phase, accepted};
-use crate::smpp::Status;
 use crate::store::{Change, Committed, MessageNumber, PartState, Progress, StoreError, StoredSms};
 
 /// How long a full disk is left alone.
@@ -84,10 +83,10 @@ impl<R> Outbox<R> {
                 }
                 After::Tell(status, connection) => self.effects.push(Effect::State(status, connection)),
                 After::Report(report) => self.effects.push(Effect::Report(report)),
-                After::Taken { session, sequence } => self.effects.push(Effect::AnswerDeliver {
+                After::Taken { session, sequence } => self.effects.push(Effect::AnswerArrival {
                     session,
                     sequence,
-                    status: Status::OK,
+                    taken: true,
                 }),
                 After::Receive(sms) => self.effects.push(Effect::Receive(sms)),
                 After::Forget(number) => self.forget(number),
@@ -202,10 +201,10 @@ impl<R> Outbox<R> {
                     let result = Err(SmsRefusal::Store(error.to_string()));
                     self.effects.push(Effect::Answer { asker, result });
                 }
-                After::Taken { session, sequence } => self.effects.push(Effect::AnswerDeliver {
+                After::Taken { session, sequence } => self.effects.push(Effect::AnswerArrival {
                     session,
                     sequence,
-                    status: Status::RECEIVER_TEMPORARY_ERROR,
+                    taken: false,
                 }),
                 other => again.after.push(other),
             }

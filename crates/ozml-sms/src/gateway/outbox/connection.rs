@@ -5,9 +5,11 @@ use ozml_session::ConnectionName;
 use super::health::Breaker;
 use super::lane::Lane;
 use super::queue::WaitingLine;
+use crate::gateway::modems::ModemStatus;
 use crate::gateway::receipts::{ReceiptIdMode, ReceiptIndex};
 use crate::gateway::throttle::{Throttle, TokenBucket};
 use crate::gateway::{ConnectionConfig, SessionId};
+use crate::link::LinkEnd;
 use crate::smpp::References;
 
 /// How long a connection may be down before what waits for it goes elsewhere.
@@ -21,6 +23,8 @@ pub(crate) struct Connection {
     pub(crate) line: WaitingLine,
     pub(crate) waiting: usize,
     pub(crate) lanes: Vec<Lane>,
+    /// Its modems, one a session, if it has any.
+    pub(crate) modems: Vec<ModemStatus>,
     pub(crate) rate: Option<TokenBucket>,
     pub(crate) receipts: ReceiptIndex,
     pub(crate) references: References,
@@ -48,6 +52,7 @@ impl Connection {
             line: WaitingLine::default(),
             waiting: 0,
             lanes: Vec::new(),
+            modems: Vec::new(),
             rate: None,
             receipts: ReceiptIndex::new(ReceiptIdMode::default(), None),
             references,
@@ -64,9 +69,9 @@ impl Connection {
 
     /// Takes another configuration; sessions are begun anew.
     pub(crate) fn configure(&mut self, index: u16, config: Option<ConnectionConfig>) {
-        let lanes = config.as_ref().map_or(0, |config| config.sessions);
-        let window = config.as_ref().filter(|config| config.smpp.bind.mode().sends());
-        let window = window.map_or(0, |config| config.smpp.window.size());
+        let lanes = config.as_ref().map_or(0, ConnectionConfig::sessions);
+        let sender = config.as_ref().filter(|config| config.transport.sends());
+        let window = sender.map_or(0, |config| config.transport.window());
         let rate = config.as_ref().and_then(|config| config.rate);
         let share = rate.map(|rate| rate / f64::from(lanes.max(1)));
         let lane = |session| {
@@ -83,13 +88,24 @@ impl Connection {
             .as_ref()
             .and_then(|config| config.rate.map(|rate| TokenBucket::new(rate, config.burst)));
         if let Some(config) = &config {
-            self.receipts.set_mode(config.receipt_id);
+            self.receipts.set_mode(config.receipt_id_mode());
         }
+        let ports = config.as_ref().map_or(&[][..], |config| config.transport.ports());
+        self.modems = ports.iter().cloned().map(ModemStatus::new).collect();
         self.config = config;
     }
 
     pub(crate) fn lane(&mut self, session: SessionId) -> Option<&mut Lane> {
         self.lanes.get_mut(usize::from(session.session))
+    }
+
+    /// Why one of its sessions ended.
+    pub(crate) fn of_session(&self, session: SessionId, end: &LinkEnd) -> String {
+        let config = self.config.as_ref();
+        config.map_or_else(
+            || end.to_string(),
+            |config| config.transport.of_session(session, end),
+        )
     }
 
     pub(crate) fn is_up(&self) -> bool {
@@ -105,7 +121,7 @@ impl Connection {
         let sends = self
             .config
             .as_ref()
-            .is_some_and(|config| config.smpp.bind.mode().sends());
+            .is_some_and(|config| config.transport.sends());
         sends && !self.is_paused && is_near && self.breaker.may_pass(now)
     }
 

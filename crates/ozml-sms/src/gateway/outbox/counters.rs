@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::gsm::ModemError;
+use crate::link::Refusal;
+use crate::smpp::Status;
+
 /// Upper bounds of the classes of a latency, in milliseconds; the last class has none.
 pub const LATENCY_BOUNDS: [u64; 9] = [1, 5, 10, 25, 50, 100, 500, 2_500, 10_000];
 
@@ -17,6 +21,8 @@ pub struct Counters {
     pub submitted: u64,
     /// Answers to parts, by `command_status`; 0xFFFFFFFF stands for all that came when 256 were known.
     pub answers: BTreeMap<u32, u64>,
+    /// Parts that modems refused, by error; `CMS 65535` stands for all that came when 256 were known.
+    pub modem_errors: BTreeMap<ModemError, u64>,
     /// Parts without an answer.
     pub unanswered: u64,
     /// Messages that are tried again after a refusal.
@@ -43,15 +49,21 @@ pub struct Counters {
     pub latency_sum: u64,
 }
 
-impl Counters {
-    /// Different statuses that are counted one by one: more than SMPP names.
-    const MOST_STATUSES: usize = 256;
+/// Different statuses and errors that are counted one by one: more than the standards name.
+const MOST_KINDS: usize = 256;
 
+impl Counters {
     /// A part was answered. A centre that makes up statuses without end is counted under the last of all.
-    pub(crate) fn on_answer(&mut self, status: u32) {
-        let is_known = self.answers.contains_key(&status) || self.answers.len() < Self::MOST_STATUSES;
-        let status = if is_known { status } else { u32::MAX };
-        count(self.answers.entry(status).or_default());
+    pub(crate) fn on_answer(&mut self, status: Status) {
+        count_one(&mut self.answers, status.0, u32::MAX);
+    }
+
+    /// A part was refused.
+    pub(crate) fn on_refusal(&mut self, refusal: Refusal) {
+        match refusal {
+            Refusal::Smpp(status) => self.on_answer(status),
+            Refusal::Gsm(error) => count_one(&mut self.modem_errors, error, ModemError::Cms(u16::MAX)),
+        }
     }
 
     pub(crate) fn on_latency(&mut self, ms: u64) {
@@ -62,6 +74,12 @@ impl Counters {
         }
         self.latency_sum = self.latency_sum.saturating_add(ms);
     }
+}
+
+/// One more of a kind; of kinds beyond those that are counted one by one, under the last of all.
+fn count_one<K: Ord>(counts: &mut BTreeMap<K, u64>, kind: K, last: K) {
+    let is_counted = counts.contains_key(&kind) || counts.len() < MOST_KINDS;
+    count(counts.entry(if is_counted { kind } else { last }).or_default());
 }
 
 /// One more.
@@ -76,8 +94,8 @@ mod tests {
     #[test]
     fn statuses_without_end_are_counted_together() {
         let mut counters = Counters::default();
-        (0..1_000).for_each(|status| counters.on_answer(status));
-        counters.on_answer(7);
+        (0..1_000).for_each(|status| counters.on_answer(Status(status)));
+        counters.on_answer(Status(7));
         assert_eq!(counters.answers.len(), 257);
         assert_eq!((counters.answers[&7], counters.answers[&u32::MAX]), (2, 744));
     }

@@ -1,10 +1,8 @@
+use crate::gateway::{PartToken, SessionId};
+use crate::link::PartPdu;
 use ozml_session::{
     AcceptedSms, ConnectionName, MessageId, Notification, ReceivedSms, SmsRefusal, SmsStatus, WallTime,
 };
-use rusmpp::pdus::SubmitSm;
-
-use crate::gateway::{PartToken, SessionId};
-use crate::smpp::Status;
 
 /// The present, on both clocks: milliseconds for waiting, the date for records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,13 +35,13 @@ pub(crate) enum Effect<R> {
     Submit {
         session: SessionId,
         token: PartToken,
-        message: Box<SubmitSm>,
+        pdu: PartPdu,
     },
-    /// A `deliver_sm` has its answer.
-    AnswerDeliver {
+    /// What came in has its answer: whether it is ours.
+    AnswerArrival {
         session: SessionId,
         sequence: u32,
-        status: Status,
+        taken: bool,
     },
     /// A send has its answer.
     Answer { asker: R, result: SendResult },
@@ -68,6 +66,12 @@ pub(crate) enum LogEvent {
     Uncorrelated { connection: String, ids: Vec<String> },
     /// The base of a connection's receipt ids is settled.
     ReceiptBase { connection: String, base: String },
+    /// A modem called a TPDU invalid: how long it is, and its first octets.
+    InvalidPdu {
+        connection: String,
+        octets: usize,
+        beginning: Vec<u8>,
+    },
     /// A connection takes nothing for a while.
     Unhealthy { connection: String, reason: String },
 }

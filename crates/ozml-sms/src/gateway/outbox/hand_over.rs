@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use ozml_session::{OutgoingSms, SmsRefusal, SmsState};
-use rusmpp::pdus::SubmitSm;
 
 use super::Outbox;
 use super::batch::After;
@@ -11,8 +10,9 @@ use super::counters::count;
 use super::event::{Effect, LogEvent, Now};
 use super::lane::{Lane, Ready};
 use super::message::{Message, Phase, Trouble};
+use crate::gateway::transport::Handover;
 use crate::gateway::{PartToken, SessionId};
-use crate::smpp::Submits;
+use crate::link::PartPdu;
 use crate::store::{MessageNumber, PartProgress, PartState, SmsRecord, WhenDown};
 
 /// So many numbers of messages that are gone may stand in any line.
@@ -100,6 +100,10 @@ impl<R> Outbox<R> {
         if let Some(message) = self.messages.get_mut(&number) {
             message.progress.target = target;
             message.is_noted = false;
+            // What the last connection may have of it the next one does not know: there it is no repeat.
+            let parts = message.progress.parts.iter_mut();
+            let unknown = parts.filter(|part| part.state == PartState::Unknown);
+            unknown.for_each(|part| part.state = PartState::Waiting);
         }
         self.fit_parts(number);
     }
@@ -114,7 +118,7 @@ impl<R> Outbox<R> {
         let config = connection.and_then(|connection| connection.config.as_ref());
         let parts = config.and_then(|config| {
             let sms = outgoing(&message.record);
-            Some(config.smpp.submit.submits(&sms, || 0).ok()?.parts.len())
+            Some(config.transport.cut(&sms).ok()?.1)
         });
         if let (Some(parts), Some(message)) = (parts, self.messages.get_mut(&number))
             && parts != message.progress.parts.len()
@@ -206,6 +210,8 @@ impl<R> Outbox<R> {
         };
         let parts: Vec<u8> = message.unsent().collect();
         let is_noted = message.is_noted;
+        let mut states = message.progress.parts.iter().map(|part| part.state);
+        message.is_repeat = states.any(|state| state == PartState::Unknown);
         message.trouble = Trouble::None;
         message.outstanding = u8::try_from(parts.len()).unwrap_or(u8::MAX);
         for part in &parts {
@@ -233,14 +239,22 @@ impl<R> Outbox<R> {
         }
     }
 
-    /// A message in parts gets its reference with its first hand-over and keeps it while parts of it are sent.
+    /// A message gets its reference with its first hand-over through a connection, and keeps it while parts of it
+    /// are sent or may be.
     fn choose_reference(&mut self, number: MessageNumber, session: SessionId) {
         let connection = self.connections.get_mut(usize::from(session.connection));
-        if let (Some(message), Some(connection)) = (self.messages.get_mut(&number), connection)
-            && message.progress.parts.len() > 1
-            && !message.has_sent_parts()
-        {
-            message.progress.reference = connection.references.next_for(&message.record.sent_to);
+        let (Some(message), Some(connection)) = (self.messages.get_mut(&number), connection) else {
+            return;
+        };
+        if message.has_sent_parts() || message.is_repeat {
+            return;
+        }
+        let parts = u8::try_from(message.progress.parts.len()).unwrap_or(u8::MAX);
+        let config = connection.config.as_ref();
+        let count = config.map_or(0, |config| config.transport.references(parts));
+        if count > 0 {
+            let to = &message.record.sent_to;
+            message.progress.reference = connection.references.next_run_for(to, count);
         }
     }
 
@@ -257,7 +271,7 @@ impl<R> Outbox<R> {
         message.released = now.ms;
         let unknown_handovers = message.progress.unknown_handovers;
         let stays = self.is_stopping || message.expires <= now.ms;
-        let submits = self.submits(now, number, session);
+        let written = self.written(now, number, session);
         let Some(lane) = self.lane(session) else {
             return self.untouched(now, number);
         };
@@ -266,14 +280,14 @@ impl<R> Outbox<R> {
             self.on_probe_lost(now, session);
             return self.untouched(now, number);
         }
-        match submits {
-            Ok(submits) if submits.parts.len() != progressed => self.refit(now, number),
-            Ok(submits) => {
-                for (part, message) in (0..).zip(submits.parts) {
+        match written {
+            Ok(written) if written.len() != progressed => self.refit(now, number),
+            Ok(written) => {
+                for (pdu, part) in written.into_iter().zip(0..) {
                     if parts.contains(&part) {
                         lane.push(Ready {
                             token: PartToken { number, part },
-                            message: Box::new(message),
+                            pdu,
                             unknown_handovers,
                         });
                     }
@@ -301,10 +315,11 @@ impl<R> Outbox<R> {
     pub(super) fn untouched(&mut self, now: Now, number: MessageNumber) {
         if let Some(message) = self.messages.get_mut(&number) {
             message.outstanding = 0;
+            let before = message.state_before();
             let parts = message.progress.parts.iter_mut();
             parts
                 .filter(|part| part.state == PartState::Out)
-                .for_each(|part| part.state = PartState::Waiting);
+                .for_each(|part| part.state = before);
         }
         self.enqueue_first(now, number);
         if self.is_stopping {
@@ -314,25 +329,24 @@ impl<R> Outbox<R> {
     }
 
     /// The PDUs of a message as its connection wants them, with what is left of its validity.
-    pub(super) fn submits(
+    pub(super) fn written(
         &self,
         now: Now,
         number: MessageNumber,
         session: SessionId,
-    ) -> Result<Submits, SmsRefusal> {
+    ) -> Result<Vec<PartPdu>, SmsRefusal> {
         let gone = || SmsRefusal::NoRoute("the connection is gone".to_owned());
         let message = self.messages.get(&number).ok_or_else(gone)?;
         let connection = self.connections.get(usize::from(session.connection));
         let config = connection
             .and_then(|connection| connection.config.as_ref())
             .ok_or_else(gone)?;
-        let left = message.expires.saturating_sub(now.ms);
-        let reference = message.progress.reference;
-        let submits = config
-            .smpp
-            .submit
-            .submits(&outgoing(&message.record), || reference)?;
-        Ok(submits.valid_for(left))
+        config.transport.write(&Handover {
+            sms: &outgoing(&message.record),
+            reference: message.progress.reference,
+            is_repeat: message.is_repeat,
+            valid_for: message.expires.saturating_sub(now.ms),
+        })
     }
 
     /// Lets parts leave as far as windows and rates go.
@@ -361,17 +375,16 @@ impl<R> Outbox<R> {
                 self.effects.push(Effect::Submit {
                     session: lane.id,
                     token: ready.token,
-                    message: ready.message,
+                    pdu: ready.pdu,
                 });
             }
         }
     }
 
     /// A part that the centre was too busy for is written anew.
-    pub(super) fn rewrite(&self, now: Now, token: PartToken, session: SessionId) -> Option<Box<SubmitSm>> {
-        let submits = self.submits(now, token.number, session).ok()?;
-        let part = submits.parts.into_iter().nth(usize::from(token.part))?;
-        Some(Box::new(part))
+    pub(super) fn rewrite(&self, now: Now, token: PartToken, session: SessionId) -> Option<PartPdu> {
+        let written = self.written(now, token.number, session).ok()?;
+        written.into_iter().nth(usize::from(token.part))
     }
 }
 

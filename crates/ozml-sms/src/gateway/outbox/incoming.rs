@@ -4,17 +4,18 @@ use super::Outbox;
 use super::batch::After;
 use super::counters::count;
 use super::event::Now;
+use super::modems::place;
+use crate::gateway::SessionId;
 use crate::gateway::incoming::IncomingStep;
-use crate::smpp::Deliver;
+use crate::link::IncomingPart;
 
 impl<R> Outbox<R> {
-    pub(super) fn on_incoming(&mut self, now: Now, connection: u16, deliver: &Deliver) {
-        let Some(connection) = self.connections.get(usize::from(connection)) else {
+    pub(super) fn on_incoming(&mut self, now: Now, session: SessionId, part: IncomingPart) {
+        let Some(connection) = self.connections.get(usize::from(session.connection)) else {
             return;
         };
-        let step = self
-            .incoming
-            .on_deliver(now.ms, now.wall, &connection.name, deliver);
+        let place = place(connection, session);
+        let step = self.incoming.on_part(now.ms, now.wall, place, part);
         match step {
             IncomingStep::Duplicate => count(&mut self.counters.received_again),
             IncomingStep::Keep { changes, whole } => {

@@ -3,17 +3,16 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
 
-use rusmpp::pdus::SubmitSm;
-
 use crate::gateway::throttle::Throttle;
 use crate::gateway::{PartToken, SessionId};
+use crate::link::PartPdu;
 use crate::store::MessageNumber;
 
 /// A part that is noted and waits for its place in the window.
 #[derive(Debug)]
 pub(crate) struct Ready {
     pub(crate) token: PartToken,
-    pub(crate) message: Box<SubmitSm>,
+    pub(crate) pdu: PartPdu,
     /// How often nobody could tell what came of its message.
     pub(crate) unknown_handovers: u8,
 }

@@ -5,7 +5,7 @@ use super::connection::Connection;
 use super::event::Now;
 use super::message::Phase;
 use crate::gateway::SessionId;
-use crate::smpp::{LinkEnd, LinkEvent, LinkEvents};
+use crate::link::{LinkEnd, LinkEvent, LinkEvents, Peer};
 
 impl<R> Outbox<R> {
     /// A session did something.
@@ -13,16 +13,25 @@ impl<R> Outbox<R> {
         let session = happened.session;
         for event in happened.events {
             match event {
-                LinkEvent::Bound { .. } => self.on_bound(now, session),
+                LinkEvent::Bound { peer } => self.on_bound(now, session, peer),
                 LinkEvent::Answered { token, answer } => self.on_answer(now, session, token, answer),
                 LinkEvent::NotSent { token } => self.on_not_sent(now, session, token),
-                LinkEvent::Deliver { sequence, deliver } => self.on_deliver(now, session, sequence, deliver),
+                LinkEvent::Arrived { sequence, arrival } => self.on_arrived(now, session, sequence, *arrival),
+                LinkEvent::Cleared { fingerprint, .. } => self.on_cleared(session, fingerprint),
+                LinkEvent::Health(health) => self.on_health(now, session, health),
+                LinkEvent::PinRefused => self.on_pin_refused(session),
                 LinkEvent::Ended(end) => self.on_ended(now, session, &end),
             }
         }
     }
 
-    fn on_bound(&mut self, now: Now, session: SessionId) {
+    fn on_bound(&mut self, now: Now, session: SessionId, peer: Peer) {
+        self.on_peer(session, peer);
+        self.on_usable(now, session);
+    }
+
+    /// A session takes messages from now on.
+    pub(super) fn on_usable(&mut self, now: Now, session: SessionId) {
         if let Some(lane) = self.lane(session) {
             lane.on_bound();
         }
@@ -65,6 +74,7 @@ impl<R> Outbox<R> {
 
     /// A session is over: what had not left goes back to the line, in its order.
     fn on_ended(&mut self, now: Now, session: SessionId, end: &LinkEnd) {
+        self.on_modem_gone(session);
         let Some(lane) = self.lane(session) else {
             return;
         };
@@ -72,7 +82,7 @@ impl<R> Outbox<R> {
         let stranded = lane.stranded();
         let left = lane.take_all();
         if let Some(connection) = self.connections.get_mut(usize::from(session.connection)) {
-            connection.last_error = Some(end.to_string());
+            connection.last_error = Some(connection.of_session(session, end));
             connection.note_down(now.ms);
             connection.breaker.on_probe_lost(now.ms);
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ozml_session::{AcceptedSms, SmsState, SmsStatus, WallTime};
 
 use crate::gateway::SessionId;
-use crate::smpp::Status;
+use crate::link::Refusal;
 use crate::store::{HistoryEntry, PartState, Progress, SmsRecord};
 
 /// What happened to a message is kept up to here; then the second oldest entry gives way.
@@ -37,13 +37,13 @@ pub(crate) enum Trouble {
     /// A part never left.
     NotSent,
     /// The session was at fault.
-    Session(Status),
+    Session(Refusal),
     /// The centre refused for now.
-    Temporary(Status),
+    Temporary(Refusal),
     /// Nobody can tell.
     Unknown(&'static str),
     /// The centre refused for good.
-    Permanent(Status),
+    Permanent(Refusal),
 }
 
 /// A message and everything about it that is not kept.
@@ -70,6 +70,8 @@ pub(crate) struct Message {
     pub(crate) put_back: u32,
     /// When this hand-over began.
     pub(crate) released: u64,
+    /// Whether this hand-over repeats one whose outcome nobody knows, through the same connection.
+    pub(crate) is_repeat: bool,
 }
 
 impl Message {
@@ -87,6 +89,7 @@ impl Message {
             session_faults: 0,
             put_back: 0,
             released: 0,
+            is_repeat: false,
         }
     }
 
@@ -131,6 +134,14 @@ impl Message {
     pub(crate) fn has_sent_parts(&self) -> bool {
         let is_sent = |state| !matches!(state, PartState::Waiting | PartState::Out | PartState::Unknown);
         self.progress.parts.iter().any(|part| is_sent(part.state))
+    }
+
+    /// The state of a part that was not taken in this hand-over.
+    pub(crate) fn state_before(&self) -> PartState {
+        match self.is_repeat {
+            true => PartState::Unknown,
+            false => PartState::Waiting,
+        }
     }
 
     /// What waits for a place: counted for the limits of the queue.

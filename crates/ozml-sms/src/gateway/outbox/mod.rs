@@ -17,6 +17,7 @@ mod incoming;
 mod lane;
 mod links;
 mod message;
+mod modems;
 mod open;
 mod queue;
 mod receipts;
@@ -39,6 +40,7 @@ use self::event::{Effect, Now};
 use self::message::{Message, Phase};
 use crate::gateway::config::QueueLimits;
 use crate::gateway::incoming::Incoming;
+use crate::gateway::pins::RefusedPins;
 use crate::gateway::report;
 use crate::store::{Change, MessageNumber, Progress, SmsRecord};
 
@@ -67,6 +69,7 @@ pub(crate) struct Outbox<R> {
     last_number: u64,
     limits: QueueLimits,
     incoming: Incoming,
+    pins: RefusedPins,
     /// Messages that came in and nobody took yet.
     kept: u64,
     counters: Counters,
@@ -77,7 +80,7 @@ pub(crate) struct Outbox<R> {
 }
 
 impl<R> Outbox<R> {
-    pub(crate) fn new(limits: QueueLimits, incoming: Incoming) -> Self {
+    pub(crate) fn new(limits: QueueLimits, incoming: Incoming, pins: RefusedPins) -> Self {
         Self {
             messages: HashMap::new(),
             bytes: 0,
@@ -94,6 +97,7 @@ impl<R> Outbox<R> {
             last_number: 0,
             limits,
             incoming,
+            pins,
             kept: 0,
             counters: Counters::default(),
             closing: None,

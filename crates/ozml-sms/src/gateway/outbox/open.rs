@@ -44,10 +44,6 @@ impl<R> Outbox<R> {
     /// Configures a connection none of whose sessions is there. What waits for one that is gone is kept.
     pub(crate) fn configure(&mut self, now: Now, index: u16, config: Option<ConnectionConfig>) {
         if let Some(connection) = self.connections.get_mut(usize::from(index)) {
-            if let Some(config) = &config {
-                let charset = config.smpp.submit.charset;
-                self.incoming.set_charset(connection.name.clone(), charset);
-            }
             connection.down_since = config.is_none().then_some(now.ms);
             connection.configure(index, config);
         }
@@ -73,6 +69,8 @@ impl<R> Outbox<R> {
         for stored in opened.unfinished {
             self.resume(now, stored);
         }
+        let old = self.incoming.forget_old(now.wall);
+        self.pending.changes.extend(old);
         let waiting = self.incoming.waiting();
         self.keep(waiting);
     }
@@ -116,7 +114,7 @@ impl<R> Outbox<R> {
         if let Some(message) = self.messages.get_mut(&number) {
             for part in &mut message.progress.parts {
                 if part.state == PartState::Out {
-                    super::answers::note_part(part, &Trouble::Unknown(BEGUN_BEFORE));
+                    super::answers::note_part(part, &Trouble::Unknown(BEGUN_BEFORE), PartState::Waiting);
                 }
             }
         }

@@ -10,7 +10,8 @@ use super::counters::count;
 use super::event::{Effect, LogEvent, Now};
 use super::message::{Message, Phase};
 use crate::gateway::{PartToken, SessionId};
-use crate::smpp::{Arrived, Deliver, FinalState, Receipt, Status, worst_of};
+use crate::link::Arrival;
+use crate::smpp::{Arrived, FinalState, Receipt, worst_of};
 use crate::store::{MessageNumber, PartState};
 
 impl<R> Outbox<R> {
@@ -31,7 +32,7 @@ impl<R> Outbox<R> {
         let asked = connection
             .config
             .as_ref()
-            .is_some_and(|config| config.smpp.submit.receipts);
+            .is_some_and(|config| config.transport.asks_for_receipts());
         if !asked || id.is_empty() {
             return;
         }
@@ -44,31 +45,28 @@ impl<R> Outbox<R> {
 
     /// Something came in. Its answer waits for the batch that holds what it says; while the store takes nothing
     /// the centre keeps it.
-    pub(super) fn on_deliver(&mut self, now: Now, session: SessionId, sequence: u32, deliver: Deliver) {
-        if self.is_stuck() || (!deliver.is_receipt() && self.keeps_enough()) {
-            return self.effects.push(Effect::AnswerDeliver {
+    pub(super) fn on_arrived(&mut self, now: Now, session: SessionId, sequence: u32, arrival: Arrival) {
+        let is_sms = matches!(arrival, Arrival::Sms(_));
+        if self.is_stuck() || (is_sms && self.keeps_enough()) {
+            return self.effects.push(Effect::AnswerArrival {
                 session,
                 sequence,
-                status: Status::RECEIVER_TEMPORARY_ERROR,
+                taken: false,
             });
         }
-        if deliver.is_receipt() {
-            self.on_receipt(now, session.connection, deliver);
-        } else {
-            self.on_incoming(now, session.connection, &deliver);
+        match arrival {
+            Arrival::Receipt(arrived) => self.on_receipt(now, session.connection, arrived),
+            Arrival::UnreadableReceipt => count(&mut self.counters.uncorrelated_receipts),
+            Arrival::Sms(part) => self.on_incoming(now, session, part),
         }
         self.pending.after.push(After::Taken { session, sequence });
     }
 
-    fn on_receipt(&mut self, now: Now, connection: u16, deliver: Deliver) {
-        let Some(receipt) = Receipt::read(&deliver) else {
-            return count(&mut self.counters.uncorrelated_receipts);
-        };
-        let numbers = [deliver.source, deliver.destination];
+    fn on_receipt(&mut self, now: Now, connection: u16, arrived: Arrived) {
         let Some(connection) = self.connections.get_mut(usize::from(connection)) else {
             return;
         };
-        let found = connection.receipts.find(now.ms, Arrived { receipt, numbers });
+        let found = connection.receipts.find(now.ms, arrived);
         if let Some(base) = connection.receipts.take_fixed() {
             let connection = connection.name.to_string();
             let base = base.to_string();
@@ -93,7 +91,7 @@ impl<R> Outbox<R> {
                 SmsState::Expired => PartState::Expired,
                 _ => PartState::Failed,
             };
-            part.reason = (part.state != PartState::Delivered).then(|| end.reason().into());
+            part.reason = end.note().map(Into::into);
             self.write(token.number);
         }
     }
@@ -172,6 +170,11 @@ fn verdict(message: &Message, missing: &str) -> (SmsState, Option<Arc<str>>) {
         };
         (state, part.reason.as_deref().unwrap_or(missing))
     });
-    let (state, reason) = worst_of(parts);
-    (state, reason.map(Into::into))
+    match worst_of(parts) {
+        (SmsState::Delivered, _) => {
+            let mut parts = message.progress.parts.iter();
+            (SmsState::Delivered, parts.find_map(|part| part.reason.clone()))
+        }
+        (state, reason) => (state, reason.map(Into::into)),
+    }
 }

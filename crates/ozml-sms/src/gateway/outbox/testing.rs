@@ -9,15 +9,19 @@ use ozml_session::{
 use std::pin::Pin;
 
 use super::Outbox;
-use super::event::{Effect, Now, SendResult};
+use super::event::{Effect, LogEvent, Now, SendResult};
 use crate::gateway::config::QueueLimits;
-use crate::gateway::incoming::Incoming;
-use crate::gateway::{ConnectionConfig, PartToken, SessionId};
-use crate::smpp::{Answer, Closed, Deliver, LinkEnd, LinkEvent, LinkEvents, SmppConfig, Status, Window};
+use crate::gateway::incoming::{Incoming, PART, SHOWN, WHOLE};
+use crate::gateway::pins::{self, RefusedPins};
+use crate::gateway::{ConnectionConfig, PartToken, SessionId, Transport};
+use crate::gsm::{ModemConfig, ModemError, SerialPort};
+use crate::link::{Answer, Arrival, LinkEnd, LinkEvent, LinkEvents, PartPdu, Peer, Refusal};
+use crate::smpp::{Closed, Deliver, SmppConfig, Status, Window, arrival};
 use crate::store::{
     Change, Committed, ListFilter, MemoryStore, MessageNumber, Priority, Progress, SmsRecord, Store,
     StoreError, StoredSms,
 };
+use crate::text::DefaultCharset;
 
 /// The date on which tests begin.
 const BEGIN: i64 = 1_767_225_600_000;
@@ -54,8 +58,26 @@ pub(super) fn name(name: &str) -> ConnectionName {
 /// A connection of this window with receipts.
 pub(super) fn connection(connection: &str, window: u16) -> ConnectionConfig {
     let url = "smpp://shop@127.0.0.1:2775".parse().unwrap();
-    let mut config = ConnectionConfig::new(name(connection), SmppConfig::new(&url));
-    config.smpp.window = Window::new(window).unwrap();
+    let mut smpp = SmppConfig::new(&url);
+    smpp.window = Window::new(window).unwrap();
+    ConnectionConfig::new(name(connection), smpp)
+}
+
+/// A connection with one modem and reports.
+pub(super) fn modem(connection: &str) -> ConnectionConfig {
+    let port = SerialPort::new("/dev/ttyUSB0").unwrap();
+    ConnectionConfig::new(name(connection), ModemConfig::new(port))
+}
+
+/// The same connection, with another session configuration.
+pub(super) fn changed(
+    mut config: ConnectionConfig,
+    change: impl FnOnce(&mut SmppConfig),
+) -> ConnectionConfig {
+    match &mut config.transport {
+        Transport::Smpp(smpp) => change(smpp),
+        Transport::Modem(_) => panic!("it is a modem"),
+    }
     config
 }
 
@@ -72,10 +94,14 @@ pub(super) struct Bench {
     pub(super) wire: VecDeque<(SessionId, PartToken)>,
     /// Octets of what left, in order.
     pub(super) sent: Vec<(SessionId, PartToken)>,
+    /// The parts themselves.
+    pub(super) pdus: Vec<PartPdu>,
+    /// What was logged.
+    pub(super) logged: Vec<LogEvent>,
     /// States as they were told.
     pub(super) told: Vec<(String, SmsState)>,
     pub(super) reports: Vec<ozml_session::Notification>,
-    pub(super) delivered: Vec<(u32, Status)>,
+    pub(super) answered: Vec<(u32, bool)>,
     pub(super) rebound: Vec<SessionId>,
     /// Whether commits fail, and how.
     pub(super) fault: Option<StoreError>,
@@ -98,18 +124,26 @@ impl Bench {
     }
 
     fn on_date(store: MemoryStore, connections: Vec<ConnectionConfig>, date_jump: i64) -> Self {
-        let incoming = Incoming::new(Vec::new(), std::sync::Arc::new(CountedIds::default()));
+        let kept = |kind| ready(store.notes(kind)).unwrap();
+        let notes = [PART, WHOLE, SHOWN].into_iter().flat_map(kept).collect();
+        let incoming = Incoming::new(notes, std::sync::Arc::new(CountedIds::default()));
         let mut bench = Self {
-            outbox: Outbox::new(QueueLimits::default(), incoming),
+            outbox: Outbox::new(
+                QueueLimits::default(),
+                incoming,
+                RefusedPins::new(kept(pins::KIND)),
+            ),
             store,
             ms: 0,
             date_jump,
             answers: BTreeMap::new(),
             wire: VecDeque::new(),
             sent: Vec::new(),
+            pdus: Vec::new(),
+            logged: Vec::new(),
             told: Vec::new(),
             reports: Vec::new(),
-            delivered: Vec::new(),
+            answered: Vec::new(),
             rebound: Vec::new(),
             fault: None,
             writes_and_fails: None,
@@ -276,18 +310,20 @@ impl Bench {
 
     fn perform(&mut self, effect: Effect<u32>) {
         match effect {
-            Effect::Submit { session, token, .. } => {
+            Effect::Submit { session, token, pdu } => {
+                self.pdus.push(pdu);
                 self.wire.push_back((session, token));
                 self.sent.push((session, token));
             }
-            Effect::AnswerDeliver { sequence, status, .. } => self.delivered.push((sequence, status)),
+            Effect::AnswerArrival { sequence, taken, .. } => self.answered.push((sequence, taken)),
             Effect::Answer { asker, result } => {
                 self.answers.insert(asker, result);
             }
             Effect::State(status, _) => self.told.push((status.id.to_string(), status.state)),
             Effect::Report(report) => self.reports.push(report),
             Effect::Rebind(session) => self.rebound.push(session),
-            Effect::Receive(_) | Effect::Log(_) => {}
+            Effect::Log(event) => self.logged.push(event),
+            Effect::Receive(_) => {}
         }
     }
 
@@ -303,8 +339,8 @@ impl Bench {
 
     pub(super) fn bind_session(&mut self, connection: u16, session: u16) {
         let session = SessionId { connection, session };
-        let centre = "centre".to_owned();
-        self.link(session, LinkEvent::Bound { centre });
+        let peer = Peer::Centre("centre".to_owned());
+        self.link(session, LinkEvent::Bound { peer });
     }
 
     /// The oldest part on the wire gets this answer.
@@ -321,7 +357,12 @@ impl Bench {
     }
 
     pub(super) fn refuse(&mut self, status: u32) -> PartToken {
-        self.answer(Answer::Refused(Status(status)))
+        self.answer(Answer::Refused(Refusal::Smpp(Status(status))))
+    }
+
+    /// The modem refuses the oldest part on the wire with this `+CMS ERROR`.
+    pub(super) fn modem_error(&mut self, code: u16) -> PartToken {
+        self.answer(Answer::Refused(Refusal::Gsm(ModemError::Cms(code))))
     }
 
     /// The link of a connection is cut: what is on its wire is unknown.
@@ -364,13 +405,19 @@ impl Bench {
             u8::try_from(text.len()).unwrap(),
         ]);
         body.extend(text.as_bytes());
+        let deliver = Deliver::read(&body).unwrap();
+        self.arrive(connection, arrival(deliver, DefaultCharset::Gsm7));
+    }
+
+    /// Something comes in on a connection.
+    pub(super) fn arrive(&mut self, connection: u16, arrival: Arrival) {
         let session = SessionId {
             connection,
             session: 0,
         };
-        let sequence = u32::try_from(self.delivered.len()).unwrap() + 1;
-        let deliver = Deliver::read(&body).unwrap();
-        self.link(session, LinkEvent::Deliver { sequence, deliver });
+        let sequence = u32::try_from(self.answered.len()).unwrap() + 1;
+        let arrival = Box::new(arrival);
+        self.link(session, LinkEvent::Arrived { sequence, arrival });
     }
 
     /// A message as the store has it.
@@ -391,6 +438,12 @@ impl Bench {
             .as_deref()
             .unwrap_or_default()
             .to_owned()
+    }
+
+    /// Keys of the notes of a kind that the store has.
+    pub(super) fn notes(&self, kind: &'static str) -> Vec<String> {
+        let notes = ready(self.store.notes(kind)).unwrap();
+        notes.into_iter().map(|note| note.key).collect()
     }
 
     /// Ids of all messages the store has.

@@ -1,19 +1,20 @@
 //! The sessions: who is connected when, and who is changed.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use tokio::sync::mpsc;
+use tracing::field::display;
 
 use super::Runtime;
 use crate::gateway::supervisor::Supervisor;
-use crate::gateway::{ConnectionConfig, SessionId};
-use crate::smpp::{Answer, Link, LinkCommand, LinkEnd, LinkEvent, LinkEvents, SmppConfig};
+use crate::gateway::{ConnectionConfig, SessionId, Transport};
+use crate::gsm::{ModemHealth, SerialPort};
+use crate::link::{Answer, Link, LinkCommand, LinkEnd, LinkEvent, LinkEvents, Peer};
 
 /// The links of all connections.
 pub(super) struct Links {
     open: BTreeMap<SessionId, Link>,
-    configs: BTreeMap<u16, Arc<SmppConfig>>,
+    configs: BTreeMap<u16, Transport>,
     supervisor: Supervisor,
     events: mpsc::Sender<LinkEvents>,
     /// What is to be configured once the sessions of now are over.
@@ -32,10 +33,10 @@ impl Links {
     }
 
     /// Begins the sessions that are due.
-    pub(super) fn connect_due(&mut self, now: u64) {
+    pub(super) fn connect_due(&mut self, now: u64, gives_pin: impl Fn(SessionId) -> bool) {
         for session in self.supervisor.due(now) {
             if let Some(config) = self.configs.get(&session.connection) {
-                let link = Link::start(Arc::clone(config), session, self.events.clone());
+                let link = config.start(session, gives_pin(session), self.events.clone());
                 self.open.insert(session, link);
             }
         }
@@ -71,11 +72,50 @@ impl Links {
             .supervisor
             .sessions()
             .filter(|id| id.connection == connection);
-        sessions.find_map(|id| self.supervisor.alarm(id).map(ToString::to_string))
+        let transport = self.configs.get(&connection)?;
+        sessions.find_map(|id| Some(transport.of_session(id, &self.supervisor.alarm(id)?)))
     }
 
     pub(super) fn reconnects(&self) -> u64 {
         self.supervisor.reconnects()
+    }
+
+    fn port(&self, session: SessionId) -> Option<&SerialPort> {
+        self.configs.get(&session.connection)?.port(session)
+    }
+
+    fn log_bound(&self, connection: &str, session: SessionId, peer: &Peer) {
+        let port = self.port(session).map(display);
+        tracing::info!(connection, session = session.session, port, %peer, "bound");
+    }
+
+    fn log_health(&self, connection: &str, session: SessionId, health: &ModemHealth) {
+        let port = self.port(session).map(display);
+        let (signal, registered) = (health.signal, health.registered);
+        let (used, total) = (health.memory_used, health.memory_total);
+        tracing::debug!(
+            connection,
+            port,
+            signal,
+            registered,
+            used,
+            total,
+            "how the modem is"
+        );
+        if health.memory_low {
+            let what = "the memory of the modem is nearly full: soon nothing comes in";
+            tracing::warn!(connection, port, used, total, "{what}");
+        }
+    }
+
+    fn log_end(&self, connection: &str, session: SessionId, end: &LinkEnd) {
+        let port = self.port(session).map(display);
+        let session = session.session;
+        if end.is_orderly() {
+            tracing::info!(connection, session, port, "unbound");
+        } else {
+            tracing::warn!(connection, session, port, reason = %end, "the session ended");
+        }
     }
 
     fn has_sessions(&self, connection: u16) -> bool {
@@ -88,25 +128,28 @@ impl Runtime {
     pub(super) fn on_link(&mut self, happened: LinkEvents) {
         let now = self.now();
         let session = happened.session;
-        let supervisor = &mut self.links.supervisor;
         let mut ended = false;
         for event in &happened.events {
             match event {
-                LinkEvent::Bound { centre } => {
-                    supervisor.on_bound(session);
-                    tracing::info!(connection = %self.outbox.name_of(session), session = session.session, centre, "bound");
+                LinkEvent::Bound { peer } => {
+                    self.links.supervisor.on_bound(session);
+                    self.links.log_bound(&self.outbox.name_of(session), session, peer);
                 }
                 LinkEvent::Answered {
                     answer: Answer::Accepted { .. },
                     ..
                 } => {
-                    supervisor.on_positive_answer(session);
+                    self.links.supervisor.on_positive_answer(session);
+                }
+                LinkEvent::Health(health) => {
+                    self.links
+                        .log_health(&self.outbox.name_of(session), session, health);
                 }
                 LinkEvent::Ended(end) => {
                     ended = true;
-                    supervisor.on_ended(now.ms, session, end);
+                    self.links.supervisor.on_ended(now.ms, session, end);
                     self.links.open.remove(&session);
-                    log_end(&self.outbox.name_of(session), session, end);
+                    self.links.log_end(&self.outbox.name_of(session), session, end);
                 }
                 _ => {}
             }
@@ -145,10 +188,8 @@ impl Runtime {
         let now = self.now();
         match &config {
             Some(config) => {
-                self.links
-                    .configs
-                    .insert(connection, Arc::new(config.smpp.clone()));
-                let sessions = (0..config.sessions).map(|session| SessionId { connection, session });
+                self.links.configs.insert(connection, config.transport.clone());
+                let sessions = (0..config.sessions()).map(|session| SessionId { connection, session });
                 self.links.supervisor.add(now.ms, sessions);
             }
             None => {
@@ -156,14 +197,5 @@ impl Runtime {
             }
         }
         self.outbox.configure(now, connection, config);
-    }
-}
-
-fn log_end(connection: &str, session: SessionId, end: &LinkEnd) {
-    match end {
-        LinkEnd::Closed(crate::smpp::Closed::Unbound) => {
-            tracing::info!(connection, session = session.session, "unbound");
-        }
-        end => tracing::warn!(connection, session = session.session, reason = %end, "the session ended"),
     }
 }

@@ -15,7 +15,8 @@ use crate::gateway::SessionId;
 use crate::gateway::outbox::counters::count;
 use crate::gateway::outbox::event::{Effect, LogEvent};
 use crate::gateway::report;
-use crate::smpp::{LinkCommand, lock};
+use crate::link::LinkCommand;
+use crate::smpp::lock;
 use crate::store::Note;
 
 /// Messages and reports that are handed on at once; the others wait.
@@ -28,20 +29,16 @@ impl Runtime {
         let mut commands: BTreeMap<SessionId, Vec<LinkCommand>> = BTreeMap::new();
         for effect in self.outbox.take_effects() {
             match effect {
-                Effect::Submit {
-                    session,
-                    token,
-                    message,
-                } => {
-                    let command = LinkCommand::Submit { token, message };
+                Effect::Submit { session, token, pdu } => {
+                    let command = LinkCommand::Submit { token, pdu };
                     commands.entry(session).or_default().push(command);
                 }
-                Effect::AnswerDeliver {
+                Effect::AnswerArrival {
                     session,
                     sequence,
-                    status,
+                    taken,
                 } => {
-                    let command = LinkCommand::AnswerDeliver { sequence, status };
+                    let command = LinkCommand::AnswerArrival { sequence, taken };
                     commands.entry(session).or_default().push(command);
                 }
                 Effect::Answer { asker, result } => {
@@ -97,6 +94,18 @@ fn log(event: &LogEvent) {
                 connection,
                 base,
                 "how this connection writes the ids in its receipts is settled"
+            );
+        }
+        LogEvent::InvalidPdu {
+            connection,
+            octets,
+            beginning,
+        } => {
+            tracing::error!(
+                connection,
+                octets,
+                beginning = format!("{beginning:02X?}"),
+                "the modem calls a PDU of ours invalid"
             );
         }
         LogEvent::Unhealthy { connection, reason } => {

@@ -3,7 +3,7 @@
 use ozml_session::SmsState;
 
 use crate::gateway::outbox::testing::{Bench, connection};
-use crate::smpp::LinkEvent;
+use crate::link::LinkEvent;
 
 const THROTTLED: u32 = 0x58;
 const SYSTEM_ERROR: u32 = 0x08;

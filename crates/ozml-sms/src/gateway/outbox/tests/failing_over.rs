@@ -4,8 +4,9 @@ use ozml_dialplan::WhenDown;
 use ozml_session::SmsState;
 
 use crate::gateway::SessionId;
-use crate::gateway::outbox::testing::{Bench, connection, name};
-use crate::smpp::{Answer, Bind, BindMode, Password, SystemId};
+use crate::gateway::outbox::testing::{Bench, changed, connection, name};
+use crate::link::Answer;
+use crate::smpp::{Bind, BindMode, Password, SystemId};
 
 const SYSTEM_ERROR: u32 = 0x08;
 const INVALID_DESTINATION: u32 = 0x0B;
@@ -168,12 +169,9 @@ fn a_probe_without_an_answer_does_not_shut_its_connection_for_ever() {
 
 #[test]
 fn a_connection_bound_as_a_receiver_gets_nothing() {
-    let mut receiver = connection("a", 10);
-    receiver.smpp.bind = Bind::new(
-        BindMode::Receiver,
-        SystemId::new("shop").unwrap(),
-        Password::default(),
-    );
+    let system_id = SystemId::new("shop").unwrap();
+    let bind = Bind::new(BindMode::Receiver, system_id, Password::default());
+    let receiver = changed(connection("a", 10), |smpp| smpp.bind = bind);
     let mut bench = Bench::new(vec![receiver, connection("b", 10)]);
     bench.bind(0);
     bench.bind(1);
@@ -267,8 +265,9 @@ fn a_stop_fails_nothing_for_want_of_a_connection() {
 
 #[test]
 fn a_round_through_another_alphabet_begins_anew_in_the_first_one() {
-    let mut ascii = connection("b", 10);
-    ascii.smpp.submit.charset = crate::text::DefaultCharset::Ascii;
+    let ascii = changed(connection("b", 10), |smpp| {
+        smpp.submit.charset = crate::text::DefaultCharset::Ascii;
+    });
     let mut bench = Bench::new(vec![connection("a", 10), ascii]);
     bench.bind(0);
     bench.bind(1);

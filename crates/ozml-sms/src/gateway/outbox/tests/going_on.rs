@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ozml_session::SmsState;
 
-use crate::gateway::outbox::testing::{Bench, connection};
+use crate::gateway::outbox::testing::{Bench, changed, connection};
 use crate::text::DefaultCharset;
 
 const SYSTEM_ERROR: u32 = 0x08;
@@ -59,11 +59,7 @@ fn a_message_follows_its_connection_into_another_alphabet() {
         (DefaultCharset::Gsm7, DefaultCharset::Ascii, 2),
         (DefaultCharset::Ascii, DefaultCharset::Gsm7, 1),
     ] {
-        let charset = |charset| {
-            let mut config = connection("a", 10);
-            config.smpp.submit.charset = charset;
-            config
-        };
+        let charset = |charset| changed(connection("a", 10), |smpp| smpp.submit.charset = charset);
         let mut bench = Bench::new(vec![charset(before)]);
         let mut record = bench.record("+36301234567", &"ö".repeat(100), &["a"]);
         record.segments = 3 - parts;
@@ -90,11 +86,11 @@ fn places_of_the_window_are_kept_through_a_change_of_the_connection() {
     bench.take("1");
     bench.take("2");
     bench.cut(0);
-    let mut changed = connection("a", 2);
-    changed.classes = changed
+    let mut config = connection("a", 2);
+    config.classes = config
         .classes
         .with(crate::smpp::Status(9), crate::smpp::StatusClass::Temporary);
-    bench.change(changed);
+    bench.change(config);
     bench.bind(0);
     assert!(bench.wire.is_empty(), "two answers are not durable yet");
     bench.flush();

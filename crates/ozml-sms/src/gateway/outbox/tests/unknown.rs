@@ -4,7 +4,7 @@ use ozml_dialplan::OnUnknown;
 use ozml_session::SmsState;
 
 use crate::gateway::outbox::testing::{Bench, connection};
-use crate::smpp::{Answer, LinkEvent};
+use crate::link::{Answer, LinkEvent};
 
 fn bound() -> Bench {
     let mut bench = Bench::new(vec![connection("a", 10)]);
