@@ -147,10 +147,10 @@ impl Dialogue {
         self.channel.counters()
     }
 
-    /// Gives a part. `ticket` names it until its [`DialogueEvent::Answered`] or [`DialogueEvent::NotSent`] has come;
+    /// Gives a part; not while there is no network, see [`ModemHealth::registered`]. `ticket` names it until its [`DialogueEvent::Answered`] or [`DialogueEvent::NotSent`] has come;
     /// one of them comes for every part exactly once.
     pub fn submit(&mut self, now: u64, ticket: Ticket, submit: Box<Submit>) -> Result<(), SubmitError> {
-        if !matches!(self.phase, Phase::Ready) {
+        if !matches!(self.phase, Phase::Ready) || self.polling.is_out_of_network() {
             return Err(SubmitError::NotReady);
         }
         if self.sending.len() >= usize::from(self.config.modem.window) {

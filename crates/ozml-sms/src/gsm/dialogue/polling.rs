@@ -64,6 +64,11 @@ impl Polling {
         self.health.registered
     }
 
+    /// There is no network, and whoever gives parts knows it.
+    pub(super) fn is_out_of_network(&self) -> bool {
+        self.told.is_some_and(|health| !health.registered)
+    }
+
     pub(super) fn is_memory_low(&self) -> bool {
         self.health.memory_low
     }
@@ -153,6 +158,9 @@ impl Dialogue {
         }
         if self.polling.questions.is_empty() && !self.is_ended() {
             self.tell_health();
+            if self.polling.is_out_of_network() {
+                self.give_back_waiting();
+            }
         }
     }
 
