@@ -121,7 +121,19 @@ impl Drop for Program {
 /// # Panics
 /// When it cannot be started.
 pub fn run(folder: &Path, arguments: &[&str]) -> Output {
-    let output = command(folder, arguments).stdin(Stdio::null()).output();
+    run_with(folder, arguments, &[])
+}
+
+/// The same with these variables in its environment.
+///
+/// # Panics
+/// When it cannot be started.
+pub fn run_with(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let mut command = command(folder, arguments);
+    let output = command
+        .envs(variables.iter().copied())
+        .stdin(Stdio::null())
+        .output();
     output.expect("ozml runs")
 }
 
@@ -131,7 +143,8 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
         .args(arguments)
         .current_dir(folder)
         .env_remove("OZML_LOG")
-        .env_remove("OZML_SMPP_PASSWORD");
+        .env_remove("OZML_SMPP_PASSWORD")
+        .env_remove("OZML_MODEM_PIN");
     command
 }
 

@@ -111,6 +111,7 @@ pub fn run(program: &str, folder: &Path, path: &str, steps: &[Step]) -> Result<S
         .env_remove("NO_COLOR")
         .env_remove("OZML_LOG")
         .env_remove("OZML_SMPP_PASSWORD")
+        .env_remove("OZML_MODEM_PIN")
         .spawn(pts)
         .expect("a shell");
     let pty = Arc::new(pty);

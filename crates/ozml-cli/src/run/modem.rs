@@ -1,5 +1,7 @@
 //! `--sms-via modem:`: a gateway in memory with one modem.
 
+use std::time::Duration;
+
 use ozml::dialplan::{DestinationPolicy, RouteSection, Router, RouterConfig, SharedPolicy};
 use ozml::host::{RandomIds, SystemClock};
 use ozml::session::{ConnectionName, Invalid};
@@ -30,7 +32,29 @@ pub(super) async fn open(address: &ModemAddress, output: Output) -> Result<SmsGa
     if report.sim == SimState::WantsPin {
         config.pin = Some(pin(address).await?);
     }
-    gateway(config).await
+    let gateway = gateway(config).await?;
+    if let Err(fault) = ready(&gateway).await {
+        gateway.close().await;
+        return Err(cannot(&shown(&fault)));
+    }
+    Ok(gateway)
+}
+
+/// Waits until the modem can send, so that `--wait` is about the network alone. A session that does not come so far
+/// ends by itself.
+async fn ready(gateway: &SmsGateway) -> Result<(), String> {
+    const LOOK_AGAIN: Duration = Duration::from_millis(20);
+    loop {
+        let status = gateway.status().await.ok_or("it has ended")?;
+        for connection in status.connections {
+            match (connection.up, connection.alarm.or(connection.last_error)) {
+                ((up, _), _) if up > 0 => return Ok(()),
+                (_, Some(fault)) => return Err(fault),
+                _ => {}
+            }
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
 }
 
 /// Ends the gateway in good order, and says what a person has to mend.

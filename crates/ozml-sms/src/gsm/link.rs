@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -47,12 +48,15 @@ async fn run(modem: Box<ModemConfig>, session: SessionId, gives_pin: bool, mut c
         Ok(io) => {
             let mut config = DialogueConfig::new(*modem);
             config.gives_pin = gives_pin;
-            let mut traffic = LinkTraffic::new(channels, port, Dialogue::open(0, config));
-            serial::run(io, &mut traffic, Instant::now()).await;
-            // The port is closed by now: whoever hears of the end may open it.
-            traffic.finish().await;
+            talk(io, LinkTraffic::new(channels, port, Dialogue::open(0, config))).await;
         }
     }
+}
+
+async fn talk(io: impl AsyncRead + AsyncWrite, mut traffic: LinkTraffic) {
+    serial::run(io, &mut traffic, Instant::now()).await;
+    // The port is closed by now: whoever hears of the end may open it.
+    traffic.finish().await;
 }
 
 /// The channels of one link and the modem at its other end.

@@ -231,7 +231,7 @@ impl<Io: AsyncRead + AsyncWrite> Line<Io> {
 /// A device that was unplugged reads nothing, or gives an error.
 fn reason(lost: std::io::Result<usize>) -> String {
     match lost {
-        Ok(_) => "the device is gone".to_owned(),
+        Ok(_) => "it was unplugged or switched off".to_owned(),
         Err(fault) => fault.to_string(),
     }
 }
