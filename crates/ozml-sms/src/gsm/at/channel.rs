@@ -1,6 +1,7 @@
 //! The line to a modem: one command at a time, and what comes unasked beside it.
 
 use std::collections::VecDeque;
+use std::fmt;
 
 use super::super::{ModemConfig, ModemError, ModemTimers};
 use super::command::{Command, Deadline, Information};
@@ -62,8 +63,8 @@ pub struct LineCounters {
     pub unanswered: u64,
 }
 
-/// The line to one modem. All times are milliseconds of one clock that never goes back.
-#[derive(Debug)]
+/// The line to one modem. All times are milliseconds of one clock that never goes back. Debug leaves out what is said
+/// on it: the PIN may be among it.
 pub(crate) struct Channel {
     timers: ModemTimers,
     longest_reply: usize,
@@ -121,6 +122,16 @@ impl Channel {
     /// Whether a PDU was written whose outcome is open.
     pub(crate) fn is_part_out(&self) -> bool {
         self.exchange.as_ref().is_some_and(|exchange| exchange.is_out)
+    }
+
+    /// The `+CMGS:` line of that PDU, as long as its final result is missing.
+    pub(crate) fn reference_of_part(&self) -> Option<&str> {
+        let exchange = self.exchange.as_ref().filter(|exchange| exchange.is_out)?;
+        let late = match &exchange.stage {
+            Stage::Asking(resync) => resync.reference.as_deref(),
+            _ => None,
+        };
+        exchange.reply.line().or(late)
     }
 
     /// When the modem last answered a command or a question.
@@ -461,6 +472,15 @@ impl Channel {
         if self.is_set_up_lost {
             self.events.push_back(ChannelEvent::Restarted);
         }
+    }
+}
+
+impl fmt::Debug for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Channel")
+            .field("is_idle", &self.is_idle())
+            .field("counters", &self.counters)
+            .finish_non_exhaustive()
     }
 }
 

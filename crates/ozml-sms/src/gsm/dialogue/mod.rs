@@ -150,7 +150,8 @@ impl Dialogue {
     /// Gives a part. `ticket` names it until its [`DialogueEvent::Answered`] or [`DialogueEvent::NotSent`] has come;
     /// one of them comes for every part exactly once.
     pub fn submit(&mut self, now: u64, ticket: Ticket, submit: Box<Submit>) -> Result<(), SubmitError> {
-        if !matches!(self.phase, Phase::Ready) {
+        // A modem that is being restarted keeps parts until its end: refused, they would be given again and again.
+        if !matches!(self.phase, Phase::Ready | Phase::Restarting(_)) {
             return Err(SubmitError::NotReady);
         }
         if self.sending.len() >= usize::from(self.config.modem.window) {
@@ -159,6 +160,14 @@ impl Dialogue {
         self.sending.queue.push_back(PartUnderWay::new(ticket, submit));
         self.advance(now);
         Ok(())
+    }
+
+    /// Takes a part back that the modem was not told of yet: it comes as [`DialogueEvent::NotSent`]. Any other one has
+    /// its outcome as always.
+    pub fn withdraw(&mut self, ticket: Ticket) {
+        if self.sending.withdraw(ticket) {
+            self.events.push_back(DialogueEvent::NotSent { ticket });
+        }
     }
 
     /// Answers a [`DialogueEvent::Arrived`]. Taken: it is ours from now on, and is deleted on the modem. Not taken: it
@@ -308,9 +317,10 @@ impl Dialogue {
         let Phase::Starting(start) = &mut self.phase else {
             return;
         };
+        let before = start.pin;
         let result = start.on_outcome(now, &self.config, &mut self.channel, outcome);
-        if start.is_pin_refused {
-            self.events.push_back(DialogueEvent::PinRefused);
+        if start.pin != before {
+            self.events.extend(start.pin.event());
         }
         if let Err(end) = result {
             return self.end(end);

@@ -207,6 +207,10 @@ impl Dialogue {
         if self.polling.told != Some(health) {
             self.polling.told = Some(health);
             self.events.push_back(DialogueEvent::Health(health));
+            if !health.registered {
+                // Another modem may have a network.
+                self.give_back_waiting();
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use super::super::at::{Channel, Command, Fields, Memory, Outcome, Reply};
 use super::super::{ModemEnd, ModemError, NeedsPerson};
 use super::config::DialogueConfig;
 use super::identity::{IdentityQuestion, ModemIdentity};
-use super::pin::{SimState, is_busy, needs_person};
+use super::pin::{PinProgress, SimState, is_busy, needs_person};
 use super::registration::Registration;
 use super::storage::StorageChoice;
 use crate::smpp::after;
@@ -66,9 +66,7 @@ pub(super) struct Start {
     not_before: u64,
     /// How long a SIM card may be busy, or a network be looked for.
     patience: u64,
-    pin_is_given: bool,
-    /// The SIM card refused the PIN, or does not show that it took it.
-    pub(super) is_pin_refused: bool,
+    pub(super) pin: PinProgress,
     was_denied: bool,
     storage: StorageChoice,
     pub(super) set_up: SetUp,
@@ -81,8 +79,7 @@ impl Start {
             tries: 0,
             not_before: now,
             patience: now,
-            pin_is_given: false,
-            is_pin_refused: false,
+            pin: PinProgress::NotGiven,
             was_denied: false,
             storage: StorageChoice::new(config.modem.storage),
             set_up: SetUp::default(),
@@ -245,22 +242,25 @@ impl Start {
     fn on_pin_state(&mut self, now: u64, config: &DialogueConfig, state: SimState) -> Result<(), ModemEnd> {
         let needs = match state {
             SimState::Ready => {
+                if self.pin == PinProgress::Given {
+                    self.pin = PinProgress::Taken;
+                }
                 self.patience = after(now, config.modem.timers.registration);
                 self.go(Step::Registration);
                 return Ok(());
             }
             SimState::Useless(needs) => needs,
             SimState::NotYet(needs) if now >= self.patience => needs,
-            SimState::WantsPin if self.pin_is_given && now >= self.patience => {
-                self.is_pin_refused = true;
+            SimState::WantsPin if self.pin != PinProgress::NotGiven && now >= self.patience => {
+                self.pin = PinProgress::Refused;
                 NeedsPerson::WrongPin
             }
-            SimState::WantsPin if self.pin_is_given => return self.again(now),
+            SimState::WantsPin if self.pin != PinProgress::NotGiven => return self.again(now),
             SimState::WantsPin if config.modem.pin.is_none() => NeedsPerson::NoPin,
             // Another session gave it in vain.
             SimState::WantsPin if !config.gives_pin => NeedsPerson::WrongPin,
             SimState::WantsPin => {
-                self.pin_is_given = true;
+                self.pin = PinProgress::Given;
                 self.patience = after(now, config.modem.timers.ready);
                 self.go(Step::EnterPin);
                 return Ok(());
@@ -272,7 +272,7 @@ impl Start {
 
     fn on_pin(&mut self, now: u64, reply: &Reply) -> Result<(), ModemEnd> {
         if let Err(error) = reply.result {
-            self.is_pin_refused = true;
+            self.pin = PinProgress::Refused;
             let locked = needs_person(error) == NeedsPerson::Locked;
             let needs = if locked {
                 NeedsPerson::Locked
@@ -281,6 +281,7 @@ impl Start {
             };
             return Err(ModemEnd::NeedsPerson(needs));
         }
+        self.pin = PinProgress::Taken;
         self.go(Step::PinState);
         self.again(now)
     }

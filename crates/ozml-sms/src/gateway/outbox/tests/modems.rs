@@ -400,6 +400,46 @@ fn what_could_not_be_kept_is_not_deleted() {
     assert_eq!(bench.outbox.queue(bench.now()).received, 1);
 }
 
+/// The modem has one part out at a time: the other one waits there, as long as it takes.
+#[test]
+fn a_part_whose_validity_ends_while_it_waits_in_the_modem_is_taken_back() {
+    let mut bench = with_modem();
+    bench.sms("a");
+    let mut record = bench.record(RECIPIENT, "Hello", &["a"]);
+    record.expires_at = bench.now().date_after(60_000);
+    bench.send(record);
+    assert_eq!(bench.wire.len(), 2);
+    bench.pass(60_000);
+    let (session, token) = bench.wire.pop_back().unwrap();
+    assert_eq!(bench.withdrawn, [(session, token)]);
+    bench.link(session, LinkEvent::NotSent { token });
+    assert_eq!(bench.state("sms-2"), SmsState::Expired);
+    assert_eq!(bench.sent.len(), 2);
+}
+
+#[test]
+fn the_rest_of_a_message_that_was_refused_is_taken_back() {
+    let mut bench = with_modem();
+    let record = bench.record(RECIPIENT, &"x".repeat(161), &["a"]);
+    bench.send(record);
+    bench.modem_error(1);
+    let (session, token) = bench.wire.pop_front().unwrap();
+    assert_eq!(bench.withdrawn, [(session, token)]);
+    bench.link(session, LinkEvent::NotSent { token });
+    assert_eq!(bench.state("sms-1"), SmsState::Failed);
+}
+
+#[test]
+fn a_pin_whose_fate_nobody_knows_is_not_given_again() {
+    let mut bench = Bench::new(with_pin("1234"));
+    bench.link(MODEM, LinkEvent::PinGiven);
+    let mut bench = bench.crash(with_pin("1234"));
+    assert!(!bench.outbox.gives_pin(MODEM));
+    bench.link(MODEM, LinkEvent::PinTaken);
+    let bench = bench.crash(with_pin("1234"));
+    assert!(bench.outbox.gives_pin(MODEM));
+}
+
 fn with_pin(pin: &str) -> Vec<ConnectionConfig> {
     let mut config = modem("a");
     if let Transport::Modem(modem) = &mut config.transport {

@@ -22,6 +22,19 @@ fn a_port_that_is_gone_leaves_the_part_that_is_out_unknown() {
     assert_eq!(bench.end(), &ModemEnd::PortLost("unplugged".to_owned()));
 }
 
+/// It was sent, whatever the modem would have said next.
+#[test]
+fn a_part_that_has_its_reference_is_sent_even_when_the_port_is_lost() {
+    let mut bench = with_a_part_out();
+    bench.says("+CMGS: 9");
+    bench.dialogue.on_port_lost("unplugged".to_owned());
+    bench.run();
+    assert_eq!(
+        bench.answers_told(),
+        [(1, SubmitAnswer::Accepted { reference: Some(9) })]
+    );
+}
+
 #[test]
 fn before_the_prompt_a_part_is_not_out() {
     let mut bench = Bench::ready(config());

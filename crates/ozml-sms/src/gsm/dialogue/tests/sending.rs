@@ -218,6 +218,37 @@ fn three_errors_of_its_own_in_a_row_restart_it() {
     assert_eq!(bench.end(), &ModemEnd::Restarted(Cms(500)));
 }
 
+/// Refused at once it would be given again at once, for as long as the restart takes.
+#[test]
+fn a_part_given_during_a_restart_waits_for_its_end() {
+    let mut bench = bench();
+    (0..3).for_each(|_| bench.answers("PDU", "+CMS ERROR: 500"));
+    bench.answers("AT+CFUN=1,1", "");
+    (1..=3).for_each(|ticket| bench.submits(ticket));
+    bench.passes(10_000);
+    assert_eq!(bench.log().last(), Some(&"AT+CFUN=1,1"));
+    bench.forget();
+    bench.submits(4);
+    assert_eq!(bench.events, []);
+    bench.says("OK");
+    assert_eq!(bench.events[0], DialogueEvent::NotSent { ticket: Ticket(4) });
+    assert_eq!(bench.end(), &ModemEnd::Restarted(Cms(500)));
+}
+
+/// Its validity may end while another one is out.
+#[test]
+fn a_part_that_waits_can_be_taken_back() {
+    let mut bench = sent("");
+    bench.submits(2);
+    bench.dialogue.withdraw(Ticket(1));
+    bench.dialogue.withdraw(Ticket(2));
+    bench.run();
+    assert_eq!(bench.events, [DialogueEvent::NotSent { ticket: Ticket(2) }]);
+    bench.says("+CMGS: 7\r\nOK");
+    assert_eq!(bench.answers_told(), [(1, accepted(7))]);
+    assert_eq!(bench.log(), ["AT+CMGS=18", "PDU"]);
+}
+
 #[test]
 fn a_service_centre_is_set_where_one_is_configured() {
     let bench = sent("+CMS ERROR: 330");
