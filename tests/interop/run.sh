@@ -1,7 +1,7 @@
 #!/bin/sh
-# Tests against implementations of others. Needs node 18 or newer and npm.
+# Tests against implementations of others. Needs node 18 or newer and npm, gammu and smstools.
 set -eu
 cd "$(dirname "$0")/smpp-node"
 npm ci --no-audit --no-fund
 cd ../../..
-exec cargo test --package ozml-sms --features interop-node --test interop_node "$@"
+exec cargo test --package ozml-sms --features interop-node,interop-modem --test interop_node --test interop_modem "$@"

@@ -1,6 +1,6 @@
 //! The program `ozml` while it runs beside a test.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -35,9 +35,20 @@ impl Program {
     /// # Panics
     /// When it cannot be started.
     pub fn start_with(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut child = command(folder, arguments)
-            .envs(variables.iter().copied())
-            .stdin(Stdio::null())
+        let mut command = command(folder, arguments);
+        Self::spawn(command.envs(variables.iter().copied()).stdin(Stdio::null()))
+    }
+
+    /// Starts `ozml` in a folder with a standard input that [`write`](Self::write) writes to.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn start_with_input(folder: &Path, arguments: &[&str]) -> Self {
+        Self::spawn(command(folder, arguments).stdin(Stdio::piped()))
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -66,6 +77,15 @@ impl Program {
                 return line;
             }
         }
+    }
+
+    /// Writes a line to its standard input.
+    ///
+    /// # Panics
+    /// When it has none, or is gone.
+    pub fn write(&mut self, line: &str) {
+        let input = self.child.stdin.as_mut().expect("it was started with an input");
+        writeln!(input, "{line}").expect("it reads");
     }
 
     /// The number of its process.

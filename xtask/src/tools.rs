@@ -5,8 +5,8 @@ use std::time::SystemTime;
 
 use crate::command::{Chore, Program, cargo, program, root};
 
-/// Looks for every tool and installs what is missing: cargo's into the target folder, node, npm and
-/// `xmllint` from the packages of the system.
+/// Looks for every tool and installs what is missing: cargo's into the target folder, all others from
+/// the packages of the system.
 pub(crate) fn install() -> Chore {
     install_for_cargo("cargo-deny", "deny", "^0.20")?;
     install_fuzz()?;
@@ -20,7 +20,12 @@ pub(crate) fn install() -> Chore {
             "xmllint is needed to test the XML Schema of the verbs",
         )?;
     }
-    println!("cargo-deny, cargo-fuzz, a C++ compiler, node, npm and xmllint are here");
+    let modem_programs = "command -v gammu && command -v smsd";
+    if !program("sh").argument("-c").argument(modem_programs).works() {
+        let why = "gammu and smstools are needed to test the modem emulator with independent programs";
+        install_packages("gammu smstools", why)?;
+    }
+    println!("cargo-deny, cargo-fuzz, a C++ compiler, node, npm, xmllint, gammu and smstools are here");
     Ok(())
 }
 

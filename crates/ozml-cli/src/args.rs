@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ozml::host::web::OriginPattern;
 use ozml::session::{PhoneNumber, parse_duration};
+use ozml::sms::{modem_sim, smsc};
 
 use crate::behaviour_args::BehaviourArgs;
 use crate::modem::ModemArgs;
@@ -77,8 +78,8 @@ pub(crate) enum Command {
     Sms(SmsArgs),
     /// GSM modems on serial ports: what one is and can
     Modem(ModemArgs),
-    /// A GSM modem emulator (not available yet)
-    ModemSim(NotYetArgs),
+    /// Run a test modem (GSM) on a pseudo-terminal
+    ModemSim(ModemSimArgs),
     /// Users of the HTTP API (not available yet)
     User(NotYetArgs),
 }
@@ -291,7 +292,18 @@ pub(crate) struct SmscArgs {
     pub(crate) allow_remote: bool,
 
     #[command(flatten)]
-    pub(crate) behaviour: BehaviourArgs,
+    pub(crate) behaviour: BehaviourArgs<smsc::Behaviour>,
+}
+
+/// Lines of standard input such as `+36201234567 Hello` come in as messages. `--verbose` shows each command.
+#[derive(Debug, Args)]
+pub(crate) struct ModemSimArgs {
+    /// Make a symbolic link to the pseudo-terminal, so that it has always the same path
+    #[arg(long, value_name = "PATH")]
+    pub(crate) link: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) behaviour: BehaviourArgs<modem_sim::Behaviour>,
 }
 
 pub(crate) fn number(written: &str) -> Result<PhoneNumber, String> {

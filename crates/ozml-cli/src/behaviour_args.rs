@@ -1,15 +1,15 @@
-//! The options of the test centre as flags, made from the library's own list.
+//! The options of a test peer as flags, made from the library's own list.
 
 use clap::{Arg, ArgMatches, Command, Error, FromArgMatches};
-use ozml::sms::smsc::Behaviour;
+use ozml::sms::options::OptionSet;
 
-/// How a test centre behaves, one flag for each option the library knows.
+/// How a test peer behaves, one flag for each option the library knows.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct BehaviourArgs(pub(crate) Behaviour);
+pub(crate) struct BehaviourArgs<B>(pub(crate) B);
 
-impl clap::Args for BehaviourArgs {
+impl<B: OptionSet> clap::Args for BehaviourArgs<B> {
     fn augment_args(command: Command) -> Command {
-        Behaviour::option_help().fold(command, |command, option| {
+        B::option_help().fold(command, |command, option| {
             command.arg(
                 Arg::new(option.name)
                     .long(option.name)
@@ -24,7 +24,7 @@ impl clap::Args for BehaviourArgs {
     }
 }
 
-impl FromArgMatches for BehaviourArgs {
+impl<B: OptionSet> FromArgMatches for BehaviourArgs<B> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
         let mut args = Self::default();
         args.update_from_arg_matches(matches)?;
@@ -32,12 +32,10 @@ impl FromArgMatches for BehaviourArgs {
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
-        for option in Behaviour::option_help() {
+        for option in B::option_help() {
             if let Some(value) = matches.get_one::<String>(option.name) {
                 let set = std::mem::take(&mut self.0).with_option(option.name, value);
-                self.0 = set.map_err(|fault| {
-                    Error::raw(clap::error::ErrorKind::ValueValidation, format!("{fault}\n"))
-                })?;
+                self.0 = set.map_err(|fault| Error::raw(clap::error::ErrorKind::ValueValidation, fault))?;
             }
         }
         Ok(())

@@ -13,6 +13,7 @@ mod exit;
 mod explain;
 mod fmt;
 mod modem;
+mod modem_sim;
 mod new;
 mod output;
 mod own_fault;
@@ -69,7 +70,7 @@ fn command(command: Command, output: Output) -> Result<Exit, Stop> {
         Command::Serve(args) => serve::serve(&args, output),
         Command::Sms(args) => sms::sms(&args, output),
         Command::Modem(args) => modem::modem(&args),
-        Command::ModemSim(_) => Err(Stop::not_yet("`ozml modem-sim`")),
+        Command::ModemSim(args) => modem_sim::modem_sim(&args, output),
         Command::User(_) => Err(Stop::not_yet("`ozml user`")),
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use ozml_sms::gateway::{ConnectionConfig, SmsGateway};
+use ozml_sms::options::OptionSet;
 use ozml_sms::smsc::{Behaviour, TestSmsc};
 
 use super::counts::Counts;

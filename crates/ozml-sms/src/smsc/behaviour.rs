@@ -7,8 +7,8 @@ use ozml_session::PhoneNumber;
 
 use super::ids::IdForm;
 use super::receipt::FinalState;
-use super::share::Share;
 use super::status;
+use crate::share::Share;
 use crate::smpp::{Password, SystemId};
 use crate::text::DefaultCharset;
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::receipt::FinalState;
 use super::received::ReceivedSms;
+use crate::events::Missed;
 
 /// Something that happened at a test centre.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +59,12 @@ pub enum Event {
     },
     /// The watcher was too slow: so many events were dropped.
     Missed(u64),
+}
+
+impl From<Missed> for Event {
+    fn from(Missed(count): Missed) -> Self {
+        Self::Missed(count)
+    }
 }
 
 /// What a session may do.

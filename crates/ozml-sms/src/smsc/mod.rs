@@ -22,7 +22,6 @@ mod requests;
 mod serve;
 mod server;
 mod session;
-mod share;
 mod status;
 
 #[cfg(test)]
@@ -32,12 +31,11 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use crate::share::Share;
 pub use behaviour::{Answers, Behaviour, Limits, ReceiptForm, ReceiptId};
 pub use centre::{Centre, Counters};
 pub use event::{BindKind, CloseReason, Event};
-pub use options::{OptionError, OptionHelp};
 pub use receipt::FinalState;
 pub use received::ReceivedSms;
 pub use server::{Events, ListenError, TestSmsc};
 pub use session::Session;
-pub use share::Share;

@@ -1,227 +1,163 @@
-//! A [`Behaviour`] written as options, `name=value`. Whom it may be reached by is no option: that is
-//! decided where the address is given.
+//! A [`Behaviour`] written as options, `name=value`.
 
 use std::num::NonZero;
 use std::str::FromStr;
-use std::time::Duration;
 
-use ozml_session::{PhoneNumber, parse_duration};
+use ozml_session::PhoneNumber;
 
 use super::behaviour::{Answers, Behaviour, ReceiptForm, ReceiptId};
 use super::receipt::FinalState;
+use crate::options::{OptionError, OptionSet, Setting, named, parsed, time};
 use crate::smpp::{Password, Status, SystemId};
 
-/// What an option of a test centre is called, takes and does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OptionHelp {
-    /// The name, such as `answer-delay`.
-    pub name: &'static str,
-    /// What its value looks like.
-    pub value: &'static str,
-    /// What it does, in one line.
-    pub help: &'static str,
-}
-
-/// An option that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum OptionError {
-    /// There is no such option.
-    #[error("a test centre has no option {name:?}: it has {}", names())]
-    Unknown {
-        /// The name as it was given.
-        name: String,
-    },
-    /// The option is there, the value is wrong.
-    #[error("{value:?} is no value of {name}: {expected} was expected")]
-    Value {
-        /// The option.
-        name: &'static str,
-        /// The value as it was given.
-        value: String,
-        /// What its value looks like.
-        expected: &'static str,
-    },
-    /// Something that is not `name=value`.
-    #[error("{written:?} is no option of a test centre: write name=value, such as answer-delay=50ms")]
-    Shape {
-        /// What was found.
-        written: String,
-    },
-}
-
-type Set = fn(Behaviour, &str) -> Option<Behaviour>;
-
-struct Setting(OptionHelp, Set);
-
-const fn setting(name: &'static str, value: &'static str, help: &'static str, set: Set) -> Setting {
-    Setting(OptionHelp { name, value, help }, set)
-}
-
-const SETTINGS: [Setting; 23] = [
-    setting(
+const SETTINGS: [Setting<Behaviour>; 23] = [
+    Setting::new(
         "system-id",
         "1 to 15 characters",
         "let only this system_id bind",
         |b, v| Some(b.system_id(SystemId::new(v).ok()?)),
     ),
-    setting(
+    Setting::secret(
         "password",
         "at most 8 characters",
         "let only this password bind",
         |b, v| Some(b.password(Password::new(v).ok()?)),
     ),
-    setting(
+    Setting::new(
         "answer-delay",
         "a time such as 50ms",
         "let each message wait for its answer",
         |b, v| Some(b.answer_delay(time(v)?)),
     ),
-    setting(
+    Setting::new(
         "answers",
         "in-order, reversed:N, missing:N or twice:N",
         "reverse groups of N answers, leave out or repeat every N-th",
         |b, v| Some(b.answers(answers(v)?)),
     ),
-    setting(
+    Setting::new(
         "error-share",
         "a percentage such as 2%",
         "refuse this share of the messages",
-        |b, v| Some(b.error_share(number(v)?)),
+        |b, v| Some(b.error_share(parsed(v)?)),
     ),
-    setting(
+    Setting::new(
         "error-every",
         "a number above 0",
         "refuse every n-th message",
-        |b, v| Some(b.error_every(number(v)?)),
+        |b, v| Some(b.error_every(parsed(v)?)),
     ),
-    setting(
+    Setting::new(
         "refuse-to",
         "a phone number",
         "refuse every message to this recipient",
         |b, v| Some(b.refuse_to(PhoneNumber::new(v).ok()?)),
     ),
-    setting(
+    Setting::new(
         "error-status",
         "an SMPP error status such as RSYSERR or 0x08",
         "the status of messages refused by error-share, error-every and refuse-to",
         |b, v| {
-            let status: Status = number(v)?;
+            let status: Status = parsed(v)?;
             (!status.is_ok()).then(|| b.error_status(status.0))
         },
     ),
-    setting(
+    Setting::new(
         "seed",
         "a number",
         "choose other messages for error-share",
-        |b, v| Some(b.seed(number(v)?)),
+        |b, v| Some(b.seed(parsed(v)?)),
     ),
-    setting(
+    Setting::new(
         "throttle",
         "a number above 0",
         "take so many messages a second, answer RTHROTTLED to the rest",
-        |b, v| Some(b.throttle(number(v)?)),
+        |b, v| Some(b.throttle(parsed(v)?)),
     ),
-    setting(
+    Setting::new(
         "cut-every",
         "a number above 0",
         "drop a connection at its n-th message",
-        |b, v| Some(b.cut_every(number(v)?)),
+        |b, v| Some(b.cut_every(parsed(v)?)),
     ),
-    setting(
+    Setting::new(
         "cut-to",
         "a phone number",
         "drop a connection at every message to this recipient",
         |b, v| Some(b.cut_to(PhoneNumber::new(v).ok()?)),
     ),
-    setting(
+    Setting::new(
         "cut-after",
         "a time such as 1s",
         "drop each connection so long after it was made",
         |b, v| Some(b.cut_after(time(v)?)),
     ),
-    setting(
+    Setting::new(
         "receipts",
         "none, delivered, expired, deleted, undeliverable, unknown or rejected",
         "the final state that receipts tell",
         |b, v| Some(b.receipts(receipts(v)?)),
     ),
-    setting(
+    Setting::new(
         "receipt-delay",
         "a time such as 2s",
         "send receipts so long after the message",
         |b, v| Some(b.receipt_delay(time(v)?)),
     ),
-    setting(
+    Setting::new(
         "receipt-form",
         "both, text or tlvs",
         "where receipts carry id and state",
         |b, v| Some(b.receipt_form(receipt_form(v)?)),
     ),
-    setting(
+    Setting::new(
         "receipt-id",
         "text, resp-hex or resp-dec-receipt-hex",
         "how message ids are written in answers and receipts",
         |b, v| Some(b.receipt_id(receipt_id(v)?)),
     ),
-    setting(
+    Setting::new(
         "receipt-digits",
         "a number to 255",
         "write ids in receipts with at least so many digits",
-        |b, v| Some(b.receipt_digits(number(v)?)),
+        |b, v| Some(b.receipt_digits(parsed(v)?)),
     ),
-    setting(
+    Setting::new(
         "id-case",
         "upper or lower",
         "how the letters of hexadecimal ids are written",
-        |b, v| Some(b.lower_case_ids(is_lower(v)?)),
+        |b, v| Some(b.lower_case_ids(named(v, &[("upper", false), ("lower", true)])?)),
     ),
-    setting(
+    Setting::new(
         "first-id",
         "a number",
         "the number of the first message",
-        |b, v| Some(b.first_id(number(v)?)),
+        |b, v| Some(b.first_id(parsed(v)?)),
     ),
-    setting(
+    Setting::new(
         "charset",
         "gsm7, latin1, ascii or gsm7-packed",
         "what data_coding 0 is read as",
-        |b, v| Some(b.charset(number(v)?)),
+        |b, v| Some(b.charset(parsed(v)?)),
     ),
-    setting(
+    Setting::new(
         "enquire-link",
         "a time such as 30s",
         "ask a silent peer so often whether it is there, 0 never",
         |b, v| Some(b.enquire_link(time(v)?)),
     ),
-    setting("kept", "a number", "remember so many messages", |mut b, v| {
-        b.limits.kept = number(v)?;
+    Setting::new("kept", "a number", "remember so many messages", |mut b, v| {
+        b.limits.kept = parsed(v)?;
         Some(b)
     }),
 ];
 
-impl Behaviour {
-    /// All options, in the order in which a manual shows them.
-    pub fn option_help() -> impl Iterator<Item = OptionHelp> {
-        SETTINGS.iter().map(|Setting(help, _)| *help)
-    }
+impl OptionSet for Behaviour {
+    const WHOSE: &'static str = "a test centre";
+    const EXAMPLE: &'static str = "answer-delay=50ms";
 
-    /// Changes one option, given as on the command line: `with_option("answer-delay", "50ms")`.
-    pub fn with_option(self, name: &str, value: &str) -> Result<Self, OptionError> {
-        let found = SETTINGS.iter().find(|Setting(help, _)| help.name == name);
-        let Setting(help, set) = found.ok_or_else(|| OptionError::Unknown {
-            name: name.to_owned(),
-        })?;
-        set(self, value).ok_or_else(|| OptionError::Value {
-            name: help.name,
-            // A password is not repeated, not even a wrong one.
-            value: if help.name == "password" {
-                "***".to_owned()
-            } else {
-                value.to_owned()
-            },
-            expected: help.value,
-        })
+    fn settings() -> &'static [Setting<Self>] {
+        &SETTINGS
     }
 }
 
@@ -230,27 +166,8 @@ impl FromStr for Behaviour {
 
     /// Reads `name=value,name=value`; nothing at all is the default.
     fn from_str(written: &str) -> Result<Self, OptionError> {
-        let options = written.split(',').filter(|option| !option.is_empty());
-        options.into_iter().try_fold(Self::new(), |behaviour, option| {
-            let (name, value) = option.split_once('=').ok_or_else(|| OptionError::Shape {
-                written: option.to_owned(),
-            })?;
-            behaviour.with_option(name, value)
-        })
+        Self::from_options(written)
     }
-}
-
-fn names() -> String {
-    let names: Vec<_> = Behaviour::option_help().map(|help| help.name).collect();
-    names.join(", ")
-}
-
-fn number<T: FromStr>(written: &str) -> Option<T> {
-    written.parse().ok()
-}
-
-fn time(written: &str) -> Option<Duration> {
-    parse_duration(written).ok()
 }
 
 fn answers(written: &str) -> Option<Answers> {
@@ -259,9 +176,9 @@ fn answers(written: &str) -> Option<Answers> {
     }
     let (habit, n) = written.split_once(':')?;
     match habit {
-        "reversed" => Some(Answers::Reversed(number(n)?)),
-        "missing" => Some(Answers::MissingEvery(number::<NonZero<u64>>(n)?)),
-        "twice" => Some(Answers::TwiceEvery(number::<NonZero<u64>>(n)?)),
+        "reversed" => Some(Answers::Reversed(parsed(n)?)),
+        "missing" => Some(Answers::MissingEvery(parsed::<NonZero<u64>>(n)?)),
+        "twice" => Some(Answers::TwiceEvery(parsed::<NonZero<u64>>(n)?)),
         _ => None,
     }
 }
@@ -275,33 +192,27 @@ fn receipts(written: &str) -> Option<Option<FinalState>> {
 }
 
 fn receipt_form(written: &str) -> Option<ReceiptForm> {
-    match written {
-        "both" => Some(ReceiptForm::Both),
-        "text" => Some(ReceiptForm::Text),
-        "tlvs" => Some(ReceiptForm::Tlvs),
-        _ => None,
-    }
+    let forms = [
+        ("both", ReceiptForm::Both),
+        ("text", ReceiptForm::Text),
+        ("tlvs", ReceiptForm::Tlvs),
+    ];
+    named(written, &forms)
 }
 
 fn receipt_id(written: &str) -> Option<ReceiptId> {
-    match written {
-        "text" => Some(ReceiptId::Text),
-        "resp-hex" => Some(ReceiptId::RespHex),
-        "resp-dec-receipt-hex" => Some(ReceiptId::RespDecReceiptHex),
-        _ => None,
-    }
-}
-
-fn is_lower(written: &str) -> Option<bool> {
-    match written {
-        "upper" => Some(false),
-        "lower" => Some(true),
-        _ => None,
-    }
+    let forms = [
+        ("text", ReceiptId::Text),
+        ("resp-hex", ReceiptId::RespHex),
+        ("resp-dec-receipt-hex", ReceiptId::RespDecReceiptHex),
+    ];
+    named(written, &forms)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::smsc::Share;
     use crate::text::DefaultCharset;

@@ -3,11 +3,9 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use ozml_session::WallTime;
 use tokio::net::TcpListener;
-use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
@@ -16,6 +14,7 @@ use super::centre::{Centre, Counters};
 use super::event::Event;
 use super::received::ReceivedSms;
 use super::serve::{Shared, serve};
+use crate::wall::wall_now;
 
 /// Events a watcher may be behind before it misses some.
 const EVENTS_KEPT: usize = 4_096;
@@ -84,7 +83,7 @@ impl TestSmsc {
 
     /// What happens from now on.
     pub fn events(&self) -> Events {
-        Events(self.shared.events())
+        Events::new(self.shared.events())
     }
 
     /// Takes no more connections, unbinds all sessions, and waits at most a second for their answers.
@@ -102,22 +101,8 @@ impl Drop for TestSmsc {
     }
 }
 
-/// What happens at a test centre, in order. Whoever reads too slowly misses events and is told how many
-/// ([`Event::Missed`]).
-#[derive(Debug)]
-pub struct Events(broadcast::Receiver<Event>);
-
-impl Events {
-    /// Waits for the next event; `None` when the centre is gone. Nothing is lost when the future is
-    /// dropped.
-    pub async fn next(&mut self) -> Option<Event> {
-        match self.0.recv().await {
-            Ok(event) => Some(event),
-            Err(RecvError::Lagged(count)) => Some(Event::Missed(count)),
-            Err(RecvError::Closed) => None,
-        }
-    }
-}
+/// What happens at a test centre, in order.
+pub type Events = crate::events::Events<Event>;
 
 /// Takes connections until the centre stops, then waits for them to end.
 async fn accept(listener: TcpListener, shared: Arc<Shared>, connections: usize) {
@@ -140,9 +125,4 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>, connections: usize) 
     }
     let all = async { while sessions.join_next().await.is_some() {} };
     let _ = timeout(SHUTDOWN_TIME, all).await;
-}
-
-fn wall_now() -> WallTime {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    WallTime::from_unix_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

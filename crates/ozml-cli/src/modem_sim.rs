@@ -1,0 +1,177 @@
+//! `ozml modem-sim`: the test modem as a program.
+
+use std::io::BufRead;
+
+use ozml::session::{SenderId, SmsText};
+use ozml::sms::modem_sim::{Event, ModemSim, SentSms};
+use tokio::sync::mpsc;
+
+use crate::args::ModemSimArgs;
+use crate::exit::{Exit, Stop};
+use crate::output::{Output, complain, print, shown};
+
+/// Lines of standard input that wait.
+const LINES: usize = 16;
+
+/// Runs until Ctrl-C or TERM, and prints what happens; lines of standard input come in as messages.
+pub(crate) fn modem_sim(args: &ModemSimArgs, output: Output) -> Result<Exit, Stop> {
+    crate::run::runtime()?.block_on(serve(args, output))
+}
+
+async fn serve(args: &ModemSimArgs, output: Output) -> Result<Exit, Stop> {
+    let behaviour = args.behaviour.0.clone();
+    let opened = match &args.link {
+        Some(link) => ModemSim::open_at(behaviour, link),
+        None => ModemSim::open(behaviour),
+    };
+    let modem = opened.map_err(|fault| Stop::usage(fault.to_string()))?;
+    let mut events = modem.events();
+    if !output.quiet {
+        let _ = print(&format!("test modem on {}; Ctrl-C ends it\n", path(&modem)));
+    }
+    let mut lines = standard_input();
+    let end = crate::run::signal();
+    tokio::pin!(end);
+    loop {
+        tokio::select! {
+            () = &mut end => break,
+            Some(line) = lines.recv() => come_in(&modem, &line),
+            event = events.next() => match event {
+                Some(event) if show(&modem, &event, output).is_ok() => {}
+                _ => break,
+            },
+        }
+    }
+    modem.shutdown().await;
+    Ok(Exit::Done)
+}
+
+fn path(modem: &ModemSim) -> String {
+    modem.path().unwrap_or_default().display().to_string()
+}
+
+/// The lines of standard input as they come, to its end.
+fn standard_input() -> mpsc::Receiver<String> {
+    let (sender, lines) = mpsc::channel(LINES);
+    std::thread::spawn(move || {
+        let input = std::io::stdin().lock().lines();
+        // Whoever reads them may be gone.
+        let _ = input
+            .map_while(Result::ok)
+            .try_for_each(|line| sender.blocking_send(line));
+    });
+    lines
+}
+
+/// A line with a number or name and a text: a message to the modem.
+fn come_in(modem: &ModemSim, line: &str) {
+    if line.trim().is_empty() {
+        return;
+    }
+    let read = message(line)
+        .and_then(|(from, text)| modem.incoming(&from, &text).map_err(|fault| fault.to_string()));
+    if let Err(fault) = read {
+        complain(&format!("error: {}\n", shown(&fault)));
+    }
+}
+
+fn message(line: &str) -> Result<(SenderId, SmsText), String> {
+    let (from, text) = line.trim().split_once(char::is_whitespace).ok_or_else(|| {
+        format!("`{line}` is no message: write a number and a text, such as `+36201234567 Hello`")
+    })?;
+    let from = SenderId::new(from).map_err(|fault| fault.to_string())?;
+    let text = SmsText::new(text.trim()).map_err(|fault| fault.to_string())?;
+    Ok((from, text))
+}
+
+/// An error when nobody reads any more.
+fn show(modem: &ModemSim, event: &Event, output: Output) -> std::io::Result<()> {
+    let is_command = matches!(event, Event::Command(_));
+    if output.quiet || is_command && !output.verbose {
+        return Ok(());
+    }
+    let text = match event {
+        Event::Plugged => format!("plugged in on {}", path(modem)),
+        event => described(event),
+    };
+    print(&format!("{}\n", shown(&text)))
+}
+
+fn described(event: &Event) -> String {
+    of_sending(event)
+        .or_else(|| of_receiving(event))
+        .unwrap_or_else(|| match event {
+            Event::Command(line) => format!("command {line}"),
+            Event::BadLine(line) => format!("no command: {line}"),
+            Event::PinTried { right: true, .. } => "PIN right".to_owned(),
+            Event::PinTried { left, .. } => format!("PIN wrong, tries left: {left}"),
+            Event::Restarted => "restarted".to_owned(),
+            Event::Hung => "hangs".to_owned(),
+            Event::Unplugged => "unplugged".to_owned(),
+            Event::Missed(count) => format!("({count} events more)"),
+            _ => String::new(),
+        })
+}
+
+fn of_sending(event: &Event) -> Option<String> {
+    Some(match event {
+        Event::Sms(sms) => sent(sms),
+        Event::Whole { to, text, parts } => format!("all {parts} parts to {to}: {text}"),
+        Event::Refused { to: Some(to), error } => format!("sms to {to} refused, {error}"),
+        Event::Refused { to: None, error } => format!("sms refused, {error}"),
+        Event::AnswerLost => "its answer is left out".to_owned(),
+        Event::PromptLost => "a prompt is left out".to_owned(),
+        Event::Report { reference, status } => {
+            format!("report on reference {reference}: status 0x{status:02X}")
+        }
+        Event::ReportDropped { reference } => {
+            format!("report on reference {reference} thrown away: AT+CNMI has no way for it")
+        }
+        _ => return None,
+    })
+}
+
+fn of_receiving(event: &Event) -> Option<String> {
+    Some(match event {
+        Event::Stored { index } => format!("came in, stored in slot {index}"),
+        Event::Given => "came in, given directly".to_owned(),
+        Event::Acknowledged => "acknowledged".to_owned(),
+        Event::Unacknowledged => "not acknowledged in time".to_owned(),
+        Event::MemoryFull => "came in, but there is no slot: it waits".to_owned(),
+        Event::Read { index } => format!("slot {index} read"),
+        Event::Deleted { index } => format!("slot {index} deleted"),
+        _ => return None,
+    })
+}
+
+fn sent(sms: &SentSms) -> String {
+    let part = sms
+        .part
+        .map(|part| format!(" part {} of {}", part.number, part.total));
+    let text = sms.text.clone();
+    let text = text.unwrap_or_else(|| format!("{} octets", sms.submit.user_data.octets.len()));
+    format!(
+        "sms {}{} to {}, reference {}{}: {text}",
+        sms.number,
+        part.unwrap_or_default(),
+        sms.to,
+        sms.reference,
+        if sms.doubled { ", again" } else { "" }
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_a_number_and_a_text() {
+        let (from, text) = message(" +36201234567  Hello there ").unwrap();
+        assert_eq!((from.as_str(), text.as_str()), ("+36201234567", "Hello there"));
+        let fault = message("Hello").unwrap_err();
+        assert!(
+            fault.starts_with("`Hello` is no message: write a number and a text"),
+            "{fault}"
+        );
+    }
+}
