@@ -15,7 +15,7 @@ pub struct Ticket(pub u64);
 pub enum SubmitAnswer {
     /// The service centre took it.
     Accepted {
-        /// TP-MR as the modem told it; `None` when it told none, or when the centre had the part already.
+        /// TP-MR as the modem told it; `None` when what it told is no number, or when the centre had the part already.
         reference: Option<u8>,
     },
     /// It was not sent.

@@ -144,7 +144,10 @@ impl Dialogue {
         match reply.result {
             Ok(()) => {
                 self.sending.modem_errors = 0;
-                self.answered(part.ticket, accepted(reply.line()));
+                // A modem that gave a PDU up says OK as well.
+                let line = reply.line();
+                let answer = line.map_or(SubmitAnswer::Unknown(NO_RESULT), accepted);
+                self.answered(part.ticket, answer);
             }
             // It says both that it was sent and that it was not.
             Err(_) if reply.line().is_some() => {
@@ -225,7 +228,7 @@ impl Dialogue {
     pub(super) fn give_back_parts(&mut self) {
         if let Some(part) = self.sending.current.take() {
             if let Some(line) = self.channel.reference_of_part() {
-                self.answered(part.ticket, accepted(Some(line)));
+                self.answered(part.ticket, accepted(line));
             } else if self.channel.is_part_out() {
                 self.answered(part.ticket, SubmitAnswer::Unknown(SESSION_ENDED));
             } else {
@@ -248,9 +251,8 @@ impl Dialogue {
 }
 
 /// What a `+CMGS:` line says.
-fn accepted(line: Option<&str>) -> SubmitAnswer {
-    let fields = line.and_then(|line| Fields::of(line, "+CMGS:"));
-    let reference = fields.and_then(|fields| fields.number(0));
+fn accepted(line: &str) -> SubmitAnswer {
+    let reference = Fields::of(line, "+CMGS:").and_then(|fields| fields.number(0));
     SubmitAnswer::Accepted {
         reference: reference.and_then(|number| u8::try_from(number).ok()),
     }

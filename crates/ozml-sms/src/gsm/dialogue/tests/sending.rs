@@ -134,6 +134,16 @@ fn without_a_prompt_the_same_part_is_tried_three_times() {
     assert_eq!(bench.end(), &ModemEnd::Silent);
 }
 
+/// So a modem answers as well when it gives an input up (3GPP TS 27.005 3.5.1).
+#[test]
+fn an_ok_alone_does_not_say_that_a_part_was_sent() {
+    assert!(matches!(sent("OK").answers_told()[..], [(1, Unknown(_))]));
+    assert_eq!(
+        sent("+CMGS:\r\nOK").answers_told(),
+        [(1, Accepted { reference: None })]
+    );
+}
+
 #[test]
 fn no_result_is_unknown_and_the_next_part_goes_on() {
     let mut bench = sent("");
