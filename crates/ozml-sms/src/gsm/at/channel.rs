@@ -301,11 +301,12 @@ impl Channel {
         is_echo
     }
 
-    /// Before a PDU is out nothing of it may leave any more: a modem that restarted takes it for a text.
+    /// Before a PDU is out nothing of it may leave any more: a modem that restarted takes it for a text. One that is out
+    /// has its outcome before the restart is told, whatever the modem says next.
     fn on_restart(&mut self) {
-        if self.exchange.as_ref().is_some_and(|exchange| !exchange.is_out) {
-            self.exchange = None;
-        }
+        let out = self.exchange.take().filter(|exchange| exchange.is_out);
+        self.events
+            .extend(out.map(|exchange| ChannelEvent::Finished(outcome_of_part(exchange))));
         self.events.push_back(ChannelEvent::Restarted);
     }
 
@@ -453,14 +454,9 @@ impl Channel {
     }
 
     fn in_step(&mut self, exchange: Exchange) {
-        let Stage::Asking(resync) = exchange.stage else {
-            return;
-        };
-        let outcome = match exchange.command {
+        let outcome = match &exchange.command {
             None => Outcome::Answered(exchange.reply),
-            Some(_) if exchange.is_out => {
-                late_reply(exchange.reply, resync).map_or(Outcome::NoResult, Outcome::Answered)
-            }
+            Some(_) if exchange.is_out => outcome_of_part(exchange),
             Some(command) if command.pdu().is_some() => Outcome::NoPrompt,
             Some(_) => Outcome::NoResult,
         };
@@ -486,6 +482,15 @@ impl fmt::Debug for Channel {
 
 fn is_attention(command: &Command) -> bool {
     command.deadline == Deadline::Attention
+}
+
+/// What came of a PDU that is out and will have no result any more.
+fn outcome_of_part(exchange: Exchange) -> Outcome {
+    let resync = match exchange.stage {
+        Stage::Asking(resync) => resync,
+        _ => Resync::default(),
+    };
+    late_reply(exchange.reply, resync).map_or(Outcome::NoResult, Outcome::Answered)
 }
 
 /// What came of a part after all: its reference, also without an OK, or an error.

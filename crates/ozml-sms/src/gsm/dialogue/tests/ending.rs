@@ -84,6 +84,27 @@ fn a_modem_that_restarts_ends_the_session() {
     assert_eq!(bench.end(), &ModemEnd::RestartedItself);
 }
 
+/// The answer to the question shows the restart, and all of it comes at once.
+#[test]
+fn a_restart_that_shows_after_a_part_was_out_leaves_it_unknown_or_sent() {
+    for (heard, expected) in [
+        ("", None),
+        ("+CMGS: 9", Some(SubmitAnswer::Accepted { reference: Some(9) })),
+    ] {
+        let mut bench = with_a_part_out();
+        bench.says(heard);
+        bench.answers("AT+CMEE?", "AT+CMEE?\r\r\n+CMEE: 0\r\n\r\nOK");
+        bench.passes(120_000);
+        let told = bench.answers_told();
+        assert_eq!(told.len(), 1);
+        match expected {
+            None => assert!(matches!(told[0], (1, SubmitAnswer::Unknown(_)))),
+            Some(expected) => assert_eq!(told[0], (1, expected)),
+        }
+        assert_eq!(bench.end(), &ModemEnd::RestartedItself);
+    }
+}
+
 /// In text mode a PDU would be the text of a message to the number that is its length.
 #[test]
 fn a_modem_that_restarted_without_a_word_gets_no_pdu() {
