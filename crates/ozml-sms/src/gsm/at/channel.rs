@@ -445,7 +445,7 @@ impl Channel {
     }
 
     fn ask(&mut self, now: u64, exchange: &mut Exchange, mut resync: Resync) {
-        let question = self.questions.next();
+        let question = self.questions.next(exchange.information());
         // Questions are constants of printable ASCII.
         let _ = question.write(&mut self.output);
         resync.ask(question);

@@ -2,23 +2,25 @@
 //!
 //! A modem answers in the order in which it was asked. So once the answer to a question is there, nothing older can come
 //! any more that could be taken for the answer to a later command. Each question is another one than the last, so that
-//! the answer to a question of before is not taken for that to this one.
+//! the answer to a question of before is not taken for that to this one; nor is it asked like the command that is
+//! without its result.
 //!
 //! Silence proves nothing: a modem that is slow is silent, too. So a final result alone, without the words that belong
 //! to the question, never counts as its answer; it only makes the next question due sooner.
 
 use super::super::ModemError;
-use super::command::Command;
+use super::command::{Command, Information};
 use super::result::CommandResult;
 
 /// Questions whose answers are recognised, and which need neither the SIM card nor the network.
-const QUESTIONS: [Command; 3] = [
+const QUESTIONS: [Command; 4] = [
     Command::MESSAGE_MODE,
     Command::ERROR_MODE,
     Command::ask("AT+CNMI?", "+CNMI:"),
+    Command::SERVICE,
 ];
 
-/// Questions before a modem counts as silent.
+/// Questions before a modem counts as silent: one fewer than there are, so that none comes twice.
 pub(crate) const MOST_QUESTIONS: usize = 3;
 
 /// Quiet after a result that tells not what it belongs to, in milliseconds.
@@ -29,11 +31,14 @@ pub(crate) const QUIET: u64 = 1_000;
 pub(crate) struct Questions(usize);
 
 impl Questions {
-    pub(crate) fn next(&mut self) -> Command {
+    /// The next one whose answer is not that of the command without its result, which may still come.
+    pub(crate) fn next(&mut self, missing: Information) -> Command {
         let at = self.0;
-        self.0 = at.wrapping_add(1);
-        let question = QUESTIONS.into_iter().nth(at % QUESTIONS.len());
-        question.unwrap_or(Command::MESSAGE_MODE)
+        let mut turn = (at..at.saturating_add(QUESTIONS.len())).zip(QUESTIONS.into_iter().cycle().skip(at));
+        let found = turn.find(|(_, question)| question.information != missing);
+        let (at, question) = found.unwrap_or((at, Command::MESSAGE_MODE));
+        self.0 = at.saturating_add(1) % QUESTIONS.len();
+        question
     }
 }
 
@@ -121,7 +126,7 @@ mod tests {
     fn asking(questions: usize) -> Resync {
         let mut all = Questions::default();
         let mut resync = Resync::default();
-        (0..questions).for_each(|_| resync.ask(all.next()));
+        (0..questions).for_each(|_| resync.ask(all.next(Information::None)));
         resync
     }
 
@@ -137,9 +142,9 @@ mod tests {
     #[test]
     fn questions_take_turns() {
         let mut questions = Questions::default();
-        let found: Vec<_> = (0..4).map(|_| questions.next()).collect();
+        let found: Vec<_> = (0..5).map(|_| questions.next(Information::None)).collect();
         assert!(found.windows(2).all(|pair| pair[0] != pair[1]));
-        assert_eq!(found[0], found[3]);
+        assert_eq!(found[0], found[4]);
     }
 
     #[test]

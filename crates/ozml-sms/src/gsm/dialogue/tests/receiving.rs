@@ -117,6 +117,23 @@ fn nothing_is_deleted_in_a_memory_that_is_not_certain() {
     assert_eq!(bench.log(), ["AT+CMGR=3", "AT+CPMS=\"SM\""]);
 }
 
+/// It would wait in this memory until the next start: only the usual one is looked at.
+#[test]
+fn a_message_whose_header_was_lost_is_read_again() {
+    let mut bench = Bench::ready(config());
+    let (line, length) = deliver("hello");
+    bench.answers(
+        "AT+CMGR=3",
+        leak(format!("+MGR: 0,,{length}\r\n{line}\r\n\r\nOK")),
+    );
+    bench.answers(
+        "AT+CMGR=3",
+        leak(format!("+CMGR: 0,,{length}\r\n{line}\r\n\r\nOK")),
+    );
+    bench.says("+CDSI: \"SR\",3");
+    assert_eq!(bench.arrived(), [1]);
+}
+
 /// The place may have another message by now.
 #[test]
 fn a_deletion_without_an_answer_is_repeated_only_after_reading() {

@@ -173,7 +173,7 @@ fn a_late_answer_is_not_taken_for_the_next_part() {
 fn a_modem_that_is_silent_after_a_pdu_ends_the_session() {
     let mut bench = sent("");
     bench.submits(2);
-    for question in ["AT+CMEE?", "AT+CNMI?", "AT+CMGF?"] {
+    for question in ["AT+CMEE?", "AT+CNMI?", "AT+CSMS?"] {
         bench.answers(question, "");
     }
     bench.passes(140_000);
