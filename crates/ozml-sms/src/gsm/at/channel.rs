@@ -10,7 +10,7 @@ use super::fields::Fields;
 use super::lines::{Lines, Piece};
 use super::memory::Slot;
 use super::result::{CommandResult, final_result, numeric_result};
-use super::resync::{MOST_QUESTIONS, QUIET, Questions, Resync};
+use super::resync::{MOST_QUESTIONS, QUIET, Questions, Resync, is_answer_to_question};
 use super::unsolicited::{DirectHeader, DirectPdu, Unsolicited, unsolicited};
 use crate::smpp::after;
 
@@ -79,6 +79,7 @@ pub(crate) struct Channel {
     /// `+CMGF: 0` and the like: what the modem must say as long as it is set up.
     set_up: Vec<(&'static str, u16)>,
     is_set_up_lost: bool,
+    is_disturbed: bool,
     heard_at: u64,
     counters: LineCounters,
 }
@@ -109,6 +110,7 @@ impl Channel {
             echo: Echo::default(),
             set_up: Vec::new(),
             is_set_up_lost: false,
+            is_disturbed: false,
             heard_at: now,
             counters: LineCounters::default(),
         }
@@ -168,6 +170,11 @@ impl Channel {
         let mut exchange = Exchange::new(None, Stage::Result, now);
         self.ask(now, &mut exchange, Resync::default());
         self.exchange = Some(exchange);
+    }
+
+    /// Whether an answer came since this was last asked that nothing waited for: then more of them may follow.
+    pub(crate) fn take_disturbance(&mut self) -> bool {
+        std::mem::take(&mut self.is_disturbed)
     }
 
     /// Ends an input of a PDU that the modem may wait for.
@@ -254,7 +261,9 @@ impl Channel {
                 self.events.push_back(ChannelEvent::Registration(state));
             }
             Some(Unsolicited::Started) if self.echo.is_off => self.on_restart(),
-            Some(Unsolicited::Started | Unsolicited::Other) => {}
+            Some(Unsolicited::Started | Unsolicited::Other) => {
+                self.is_disturbed |= is_answer_to_question(&line)
+            }
             None => self.on_bare(line),
         }
     }
@@ -322,6 +331,7 @@ impl Channel {
     fn on_result(&mut self, now: u64, result: CommandResult) {
         let Some(mut exchange) = self.exchange.take() else {
             self.counters.stray += 1;
+            self.is_disturbed = true;
             return;
         };
         match &mut exchange.stage {
@@ -341,6 +351,7 @@ impl Channel {
                     self.heard_at = now;
                     return self.in_step(exchange);
                 }
+                self.is_disturbed = true;
             }
         }
         self.exchange = Some(exchange);

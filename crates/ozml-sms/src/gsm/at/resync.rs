@@ -26,6 +26,13 @@ pub(crate) const MOST_QUESTIONS: usize = 3;
 /// Quiet after a result that tells not what it belongs to, in milliseconds.
 pub(crate) const QUIET: u64 = 1_000;
 
+/// Whether a line is the answer to one of the questions, whoever asked it.
+pub(crate) fn is_answer_to_question(line: &str) -> bool {
+    QUESTIONS
+        .iter()
+        .any(|question| question.information.has_prefix_of(line))
+}
+
 /// Goes through the questions, from one resynchronisation to the next.
 #[derive(Debug, Default)]
 pub(crate) struct Questions(usize);

@@ -193,7 +193,17 @@ impl Start {
         match self.step {
             Step::Attention { .. } => self.go(Step::EchoOff),
             Step::EchoOff => self.go(Step::Words),
-            Step::Words => self.go(Step::Synchronise),
+            Step::Words => {
+                self.patience = after(now, config.modem.timers.ready);
+                self.go(Step::Synchronise);
+            }
+            // A session before may have asked the same: only when nothing else is answered any more we are in step.
+            Step::Synchronise if channel.take_disturbance() => {
+                if now >= self.patience {
+                    return Err(ModemEnd::Silent);
+                }
+                return self.again(now);
+            }
             Step::Synchronise => {
                 self.patience = after(now, config.modem.timers.ready);
                 self.go(Step::NumericErrors);

@@ -56,7 +56,7 @@ fn a_start_asks_for_what_it_needs() {
 fn a_modem_that_waits_for_a_pdu_of_before_is_freed() {
     let silence = [("AT", ""); 3];
     let mut bench = Bench::open(config(), &silence);
-    bench.passes(4_000);
+    bench.passes(5_000);
     assert_eq!(bench.log()[..6], ["AT", "AT", "AT", "ESC", "AT", "ATE0"]);
     assert!(matches!(bench.events[0], DialogueEvent::Ready { .. }));
 }
@@ -75,6 +75,18 @@ fn silence_ends_the_session() {
 fn answers_to_a_session_of_before_are_not_taken_for_ours() {
     let mut bench = Bench::open(config(), &[("AT", "+CMGS: 9\r\nOK\r\nERROR\r\nOK")]);
     bench.passes(60_000);
+    assert!(bench.log().contains(&"AT+CMEE=1"));
+    assert!(matches!(bench.events[0], DialogueEvent::Ready { .. }));
+}
+
+/// The first `+CMGF:` is an answer to that session, too, and so is what follows it.
+#[test]
+fn the_question_of_a_session_of_before_does_not_bring_us_in_step() {
+    let before = "OK\r\nOK\r\n+CMGF: 0\r\nOK\r\n+CMEE: 1\r\nOK\r\nOK";
+    let mut bench = Bench::open(config(), &[("ATV1", "OK"), ("AT+CMGF?", before)]);
+    assert_eq!(bench.log.last().unwrap(), "AT+CMGF?");
+    bench.passes(1_000);
+    assert_eq!(bench.log[4], "AT+CMEE?");
     assert!(bench.log().contains(&"AT+CMEE=1"));
     assert!(matches!(bench.events[0], DialogueEvent::Ready { .. }));
 }
