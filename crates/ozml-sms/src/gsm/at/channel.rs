@@ -80,6 +80,7 @@ pub(crate) struct Channel {
     set_up: Vec<(&'static str, u16)>,
     is_set_up_lost: bool,
     is_disturbed: bool,
+    was_silent: bool,
     heard_at: u64,
     counters: LineCounters,
 }
@@ -111,6 +112,7 @@ impl Channel {
             set_up: Vec::new(),
             is_set_up_lost: false,
             is_disturbed: false,
+            was_silent: false,
             heard_at: now,
             counters: LineCounters::default(),
         }
@@ -170,6 +172,11 @@ impl Channel {
         let mut exchange = Exchange::new(None, Stage::Result, now);
         self.ask(now, &mut exchange, Resync::default());
         self.exchange = Some(exchange);
+    }
+
+    /// Whether a command had no result since this was last asked: the modem may have restarted since it was heard before.
+    pub(crate) fn take_silence(&mut self) -> bool {
+        std::mem::take(&mut self.was_silent)
     }
 
     /// Whether an answer came since this was last asked that nothing waited for: then more of them may follow.
@@ -465,6 +472,7 @@ impl Channel {
     }
 
     fn in_step(&mut self, exchange: Exchange) {
+        self.was_silent |= exchange.command.is_some();
         let outcome = match &exchange.command {
             None => Outcome::Answered(exchange.reply),
             Some(_) if exchange.is_out => outcome_of_part(exchange),

@@ -290,7 +290,8 @@ impl Dialogue {
     /// After silence nothing is deleted and nothing sent before it is certain that the modem is still set up: in text
     /// mode `AT+CMGS=18` is a message to the number 18, and another memory has other messages.
     fn forget_after_silence(&mut self, now: u64) {
-        if now.saturating_sub(self.channel.heard_at()) > RESTART {
+        let was_silent = self.channel.take_silence();
+        if was_silent || now.saturating_sub(self.channel.heard_at()) > RESTART {
             self.sending.is_mode_known = false;
             self.receiving.forget_selection();
         }

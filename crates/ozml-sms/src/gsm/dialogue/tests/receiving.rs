@@ -134,6 +134,21 @@ fn a_message_whose_header_was_lost_is_read_again() {
     assert_eq!(bench.arrived(), [1]);
 }
 
+/// The question that it answered does not show whether it has another memory now.
+#[test]
+fn the_memory_is_chosen_anew_when_a_command_had_no_answer() {
+    let mut bench = stored("hello");
+    bench.answers("AT+CMGS=18", "");
+    bench.submits(1);
+    bench.answer(1, true);
+    bench.passes(20_000);
+    let log = bench.log();
+    let deleted = log.iter().position(|line| *line == "AT+CMGD=3").unwrap();
+    assert!(log[..deleted].contains(&"AT+CPMS=\"SM\""), "{log:?}");
+    let sent = log.iter().rposition(|line| *line == "AT+CMGS=18").unwrap();
+    assert!(log[..sent].contains(&"AT+CMGF?"), "{log:?}");
+}
+
 /// The place may have another message by now.
 #[test]
 fn a_deletion_without_an_answer_is_repeated_only_after_reading() {
