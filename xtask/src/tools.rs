@@ -14,18 +14,18 @@ pub(crate) fn install() -> Chore {
         let why = "node 18 or newer and npm are needed to test against an independent SMPP implementation";
         install_packages("nodejs npm", why)?;
     }
+    if !program("python3").arguments("-m pip --version").works() {
+        let why = "python3 with pip is needed to play recordings of modems";
+        install_packages("python3 python3-pip", why)?;
+    }
     if !program("xmllint").argument("--version").works() {
         install_packages(
             "libxml2-utils",
             "xmllint is needed to test the XML Schema of the verbs",
         )?;
     }
-    let modem_programs = "command -v gammu && command -v smsd";
-    if !program("sh").argument("-c").argument(modem_programs).works() {
-        let why = "gammu and smstools are needed to test the modem emulator with independent programs";
-        install_packages("gammu smstools", why)?;
-    }
-    println!("cargo-deny, cargo-fuzz, a C++ compiler, node, npm, xmllint, gammu and smstools are here");
+    install_modem_programs()?;
+    println!("cargo-deny, cargo-fuzz, a C++ compiler, node, npm, pip, xmllint, gammu and smstools are here");
     Ok(())
 }
 
@@ -35,6 +35,16 @@ pub(crate) fn install_fuzz() -> Chore {
         install_packages("g++", "a C++ compiler is needed to build the fuzz targets")?;
     }
     install_for_cargo("cargo-fuzz", "fuzz", "^0.13")
+}
+
+/// The same for programs that send by modems, which the benchmark needs as well.
+pub(crate) fn install_modem_programs() -> Chore {
+    let found = "command -v gammu && command -v gammu-smsd && command -v smsd";
+    if program("sh").argument("-c").argument(found).works() {
+        return Ok(());
+    }
+    let why = "gammu and smstools are needed to test the modem emulator, and to measure beside them";
+    install_packages("gammu gammu-smsd smstools", why)
 }
 
 /// Looks for a caller and for the maker of small Debian systems, and installs what is missing.
@@ -95,6 +105,9 @@ pub(crate) fn peers() -> Chore {
     program("npm")
         .arguments("ci --no-audit --no-fund")
         .within("tests/interop/smpp-node")
+        .run()?;
+    program("sh")
+        .argument("tests/interop/modem-models/fetch.sh")
         .run()
 }
 

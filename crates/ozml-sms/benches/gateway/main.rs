@@ -13,6 +13,8 @@
     reason = "a benchmark takes the time, prints and may fail"
 )]
 
+#[path = "../support/asked.rs"]
+mod asked;
 mod bench;
 mod counts;
 mod cut;
@@ -25,6 +27,7 @@ mod processor;
 mod raw_flush;
 mod receipts;
 mod send;
+#[path = "../support/stores.rs"]
 mod stores;
 #[path = "../../tests/support/mod.rs"]
 mod support;
@@ -32,6 +35,7 @@ mod throttled;
 
 use std::process::ExitCode;
 
+use asked::asked;
 use bench::Bench;
 
 const NAMES: [&str; 6] = ["durable", "throttled", "cut", "receipts", "poison", "idle"];
@@ -41,22 +45,14 @@ fn main() -> ExitCode {
         idle::run_child(role);
         return ExitCode::SUCCESS;
     }
-    // Cargo adds an option of its own.
-    let asked: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|name| !name.starts_with('-'))
-        .collect();
-    if let Some(unknown) = asked.iter().find(|name| !NAMES.contains(&name.as_str())) {
-        println!("`{unknown}` is none of {}", NAMES.join(", "));
+    let Some(names) = asked(&NAMES) else {
         return ExitCode::FAILURE;
-    }
+    };
     let mut bench = Bench::new();
     let runtime = support::threads(2);
-    for name in NAMES {
-        if asked.is_empty() || asked.iter().any(|it| it == name) {
-            println!("\n== {name}");
-            runtime.block_on(run(name, &mut bench));
-        }
+    for name in names {
+        println!("\n== {name}");
+        runtime.block_on(run(name, &mut bench));
     }
     bench.end()
 }

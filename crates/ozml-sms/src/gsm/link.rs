@@ -267,3 +267,7 @@ fn port_name(port: &SerialPort) -> String {
     let name = port.path().file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
 }
+
+#[cfg(test)]
+#[path = "link_tests.rs"]
+mod tests;

@@ -9,6 +9,8 @@
 )]
 
 pub(crate) mod gateway;
+#[cfg(unix)]
+pub(crate) mod modem;
 
 use std::future::poll_fn;
 use std::net::SocketAddr;

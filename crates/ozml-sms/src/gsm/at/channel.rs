@@ -10,7 +10,7 @@ use super::fields::Fields;
 use super::lines::{Lines, Piece};
 use super::memory::Slot;
 use super::result::{CommandResult, final_result, numeric_result};
-use super::resync::{MOST_QUESTIONS, QUIET, Questions, Resync, is_answer_to_question};
+use super::resync::{MOST_QUESTIONS, QUIET, Questions, Resync};
 use super::unsolicited::{DirectHeader, DirectPdu, Unsolicited, unsolicited};
 use crate::smpp::after;
 
@@ -79,7 +79,6 @@ pub(crate) struct Channel {
     /// `+CMGF: 0` and the like: what the modem must say as long as it is set up.
     set_up: Vec<(&'static str, u16)>,
     is_set_up_lost: bool,
-    is_disturbed: bool,
     was_silent: bool,
     heard_at: u64,
     counters: LineCounters,
@@ -111,7 +110,6 @@ impl Channel {
             echo: Echo::default(),
             set_up: Vec::new(),
             is_set_up_lost: false,
-            is_disturbed: false,
             was_silent: false,
             heard_at: now,
             counters: LineCounters::default(),
@@ -167,21 +165,25 @@ impl Channel {
         self.exchange = Some(Exchange::new(Some(command), stage, after(now, wait)));
     }
 
-    /// Gets in step: whatever came of what others asked before is discarded.
+    /// Gets in step: whatever comes of what others asked before is discarded.
     pub(crate) fn resynchronise(&mut self, now: u64) {
+        self.get_in_step(now, Resync::default());
+    }
+
+    /// Gets in step, likewise, by a number that was just set: only it answers `question`.
+    pub(crate) fn resynchronise_by(&mut self, now: u64, question: Command, number: u16) {
+        self.get_in_step(now, Resync::by_mark(question, number));
+    }
+
+    fn get_in_step(&mut self, now: u64, resync: Resync) {
         let mut exchange = Exchange::new(None, Stage::Result, now);
-        self.ask(now, &mut exchange, Resync::default());
+        self.ask(now, &mut exchange, resync);
         self.exchange = Some(exchange);
     }
 
     /// Whether a command had no result since this was last asked: the modem may have restarted since it was heard before.
     pub(crate) fn take_silence(&mut self) -> bool {
         std::mem::take(&mut self.was_silent)
-    }
-
-    /// Whether an answer came since this was last asked that nothing waited for: then more of them may follow.
-    pub(crate) fn take_disturbance(&mut self) -> bool {
-        std::mem::take(&mut self.is_disturbed)
     }
 
     /// Ends an input of a PDU that the modem may wait for.
@@ -268,9 +270,7 @@ impl Channel {
                 self.events.push_back(ChannelEvent::Registration(state));
             }
             Some(Unsolicited::Started) if self.echo.is_off => self.on_restart(),
-            Some(Unsolicited::Started | Unsolicited::Other) => {
-                self.is_disturbed |= is_answer_to_question(&line)
-            }
+            Some(Unsolicited::Started | Unsolicited::Other) => {}
             None => self.on_bare(line),
         }
     }
@@ -338,7 +338,6 @@ impl Channel {
     fn on_result(&mut self, now: u64, result: CommandResult) {
         let Some(mut exchange) = self.exchange.take() else {
             self.counters.stray += 1;
-            self.is_disturbed = true;
             return;
         };
         match &mut exchange.stage {
@@ -358,7 +357,6 @@ impl Channel {
                     self.heard_at = now;
                     return self.in_step(exchange);
                 }
-                self.is_disturbed = true;
             }
         }
         self.exchange = Some(exchange);
@@ -443,6 +441,10 @@ impl Channel {
             Stage::Asking(resync) if resync.asked() < MOST_QUESTIONS => {
                 self.ask_again(now, &mut exchange, resync);
             }
+            // Before the PIN it may refuse all questions.
+            Stage::Asking(_) if is_answered(exchange.command.as_ref(), &exchange.reply) => {
+                return self.finished(Outcome::Answered(exchange.reply));
+            }
             Stage::Asking(resync) => {
                 let is_out = exchange.is_out;
                 let reply = late_reply(exchange.reply, resync);
@@ -463,7 +465,8 @@ impl Channel {
     }
 
     fn ask(&mut self, now: u64, exchange: &mut Exchange, mut resync: Resync) {
-        let question = self.questions.next(exchange.information());
+        let question = resync.only_question();
+        let question = question.unwrap_or_else(|| self.questions.next(exchange.command.as_ref()));
         // Questions are constants of printable ASCII.
         let _ = question.write(&mut self.output);
         resync.ask(question);
@@ -477,6 +480,7 @@ impl Channel {
             None => Outcome::Answered(exchange.reply),
             Some(_) if exchange.is_out => outcome_of_part(exchange),
             Some(command) if command.pdu().is_some() => Outcome::NoPrompt,
+            command if is_answered(command.as_ref(), &exchange.reply) => Outcome::Answered(exchange.reply),
             Some(_) => Outcome::NoResult,
         };
         self.finished(outcome);
@@ -497,6 +501,11 @@ impl fmt::Debug for Channel {
             .field("counters", &self.counters)
             .finish_non_exhaustive()
     }
+}
+
+/// Whether the answer tells all it is to tell, though its result is missing: old modems answer AT+CPIN? so.
+fn is_answered(command: Option<&Command>, reply: &Reply) -> bool {
+    command == Some(&Command::PIN_STATE) && !reply.lines.is_empty()
 }
 
 fn is_attention(command: &Command) -> bool {

@@ -193,6 +193,16 @@ fn what_is_older_than_the_last_question_is_discarded() {
     assert_eq!(line.finished(), Outcome::NoResult);
 }
 
+/// Else the late answer to the command would be that to the question.
+#[test]
+fn a_question_that_was_not_answered_is_not_asked_again() {
+    let mut line = Line::set_up();
+    line.send(Command::MESSAGE_MODE);
+    line.passes(5_000);
+    line.passes(1_000);
+    assert_eq!(line.written(), "AT+CMGF?\r\x1BAT+CMEE?\r");
+}
+
 #[test]
 fn a_late_error_counts_when_the_question_has_its_own_answer() {
     let mut line = Line::set_up();
@@ -254,6 +264,15 @@ fn an_echo_that_is_back_shows_a_restart_before_the_pdu_leaves() {
         (line.written().as_str(), line.events()),
         ("", vec![ChannelEvent::Restarted])
     );
+}
+
+#[test]
+fn a_restart_behind_a_pdu_leaves_its_outcome_open() {
+    let mut line = Line::set_up();
+    line.writes_pdu();
+    line.hears("RDY\r\n+CMEE: 0\r\nOK\r\n");
+    let expected = [ChannelEvent::Finished(Outcome::NoResult), ChannelEvent::Restarted];
+    assert_eq!(line.events(), expected);
 }
 
 #[test]

@@ -50,6 +50,14 @@ impl Information {
             }
         }
     }
+
+    /// The first value of a line with this prefix, if it is a number.
+    pub(crate) fn number(self, line: &str) -> Option<u16> {
+        match self {
+            Self::Prefixed(prefix) => Fields::of(line, prefix).and_then(|fields| fields.number(0)),
+            _ => None,
+        }
+    }
 }
 
 /// One command. Debug leaves out what stands behind `=`: it may be a secret or a number.
@@ -69,6 +77,7 @@ impl Command {
     pub(crate) const ATTENTION: Self = Self::constant("AT", Information::None, Deadline::Attention);
     pub(crate) const ECHO_OFF: Self = Self::set("ATE0");
     pub(crate) const WORDS: Self = Self::set("ATV1");
+    pub(crate) const PLAIN_ERRORS: Self = Self::set("AT+CMEE=0");
     pub(crate) const NUMERIC_ERRORS: Self = Self::set("AT+CMEE=1");
     pub(crate) const PIN_STATE: Self = Self::ask("AT+CPIN?", "+CPIN:");
     pub(crate) const PDU_MODE: Self = Self::set("AT+CMGF=0");

@@ -2,50 +2,44 @@
 //!
 //! A modem answers in the order in which it was asked. So once the answer to a question is there, nothing older can come
 //! any more that could be taken for the answer to a later command. Each question is another one than the last, so that
-//! the answer to a question of before is not taken for that to this one; nor is it asked like the command that is
-//! without its result.
+//! the answer to a question of before, or to the command itself, is not taken for that to this one.
 //!
 //! Silence proves nothing: a modem that is slow is silent, too. So a final result alone, without the words that belong
 //! to the question, never counts as its answer; it only makes the next question due sooner.
 
 use super::super::ModemError;
-use super::command::{Command, Information};
+use super::command::Command;
 use super::result::CommandResult;
 
-/// Questions whose answers are recognised, and which need neither the SIM card nor the network.
-const QUESTIONS: [Command; 4] = [
+/// Questions whose answers are recognised, and which need neither the SIM card nor the network. One more than are asked at
+/// most: one may be the command that was not answered.
+const QUESTIONS: [Command; MOST_QUESTIONS + 1] = [
     Command::MESSAGE_MODE,
     Command::ERROR_MODE,
     Command::ask("AT+CNMI?", "+CNMI:"),
     Command::SERVICE,
 ];
 
-/// Questions before a modem counts as silent: one fewer than there are, so that none comes twice.
+/// Questions before a modem counts as silent.
 pub(crate) const MOST_QUESTIONS: usize = 3;
 
 /// Quiet after a result that tells not what it belongs to, in milliseconds.
 pub(crate) const QUIET: u64 = 1_000;
-
-/// Whether a line is the answer to one of the questions, whoever asked it.
-pub(crate) fn is_answer_to_question(line: &str) -> bool {
-    QUESTIONS
-        .iter()
-        .any(|question| question.information.has_prefix_of(line))
-}
 
 /// Goes through the questions, from one resynchronisation to the next.
 #[derive(Debug, Default)]
 pub(crate) struct Questions(usize);
 
 impl Questions {
-    /// The next one whose answer is not that of the command without its result, which may still come.
-    pub(crate) fn next(&mut self, missing: Information) -> Command {
-        let at = self.0;
-        let mut turn = (at..at.saturating_add(QUESTIONS.len())).zip(QUESTIONS.into_iter().cycle().skip(at));
-        let found = turn.find(|(_, question)| question.information != missing);
-        let (at, question) = found.unwrap_or((at, Command::MESSAGE_MODE));
-        self.0 = at.saturating_add(1) % QUESTIONS.len();
-        question
+    /// The next one whose answer is none to `command`, too.
+    pub(crate) fn next(&mut self, command: Option<&Command>) -> Command {
+        let information = command.map(|command| command.information);
+        let mut all = QUESTIONS.into_iter().cycle().skip(self.0 % QUESTIONS.len());
+        let question = all.find(|question| {
+            self.0 = self.0.wrapping_add(1);
+            information != Some(question.information)
+        });
+        question.unwrap_or(Command::MESSAGE_MODE)
     }
 }
 
@@ -53,6 +47,8 @@ impl Questions {
 #[derive(Debug, Default)]
 pub(crate) struct Resync {
     asked: Vec<Command>,
+    /// Only this question is asked, and only this number is its answer.
+    mark: Option<(Command, u16)>,
     /// The information of the last question is there: its final result is the next.
     is_answered: bool,
     /// A final result without it came: when nothing follows, the next question is due.
@@ -66,6 +62,19 @@ pub(crate) struct Resync {
 }
 
 impl Resync {
+    /// By a number that was set just before, so that nobody who asked earlier can have been answered with it.
+    pub(crate) fn by_mark(question: Command, number: u16) -> Self {
+        Self {
+            mark: Some((question, number)),
+            ..Self::default()
+        }
+    }
+
+    /// The question that is asked again and again, if there is only one.
+    pub(crate) fn only_question(&self) -> Option<Command> {
+        self.mark.as_ref().map(|(question, _)| question.clone())
+    }
+
     /// The next question is `question`.
     pub(crate) fn ask(&mut self, question: Command) {
         self.asked.push(question);
@@ -84,6 +93,10 @@ impl Resync {
 
     /// Takes a line of information; whether it belongs to a question.
     pub(crate) fn on_information(&mut self, line: &str) -> bool {
+        if let Some((question, number)) = &self.mark {
+            self.is_answered = question.information.number(line) == Some(*number);
+            return question.information.has_prefix_of(line);
+        }
         let has_prefix = |question: &Command| question.information.has_prefix_of(line);
         let Some(place) = self.asked.iter().position(has_prefix) else {
             return false;
@@ -133,7 +146,7 @@ mod tests {
     fn asking(questions: usize) -> Resync {
         let mut all = Questions::default();
         let mut resync = Resync::default();
-        (0..questions).for_each(|_| resync.ask(all.next(Information::None)));
+        (0..questions).for_each(|_| resync.ask(all.next(None)));
         resync
     }
 
@@ -147,11 +160,29 @@ mod tests {
     }
 
     #[test]
-    fn questions_take_turns() {
-        let mut questions = Questions::default();
-        let found: Vec<_> = (0..5).map(|_| questions.next(Information::None)).collect();
-        assert!(found.windows(2).all(|pair| pair[0] != pair[1]));
-        assert_eq!(found[0], found[4]);
+    fn a_mark_is_answered_by_its_number_only() {
+        let mut resync = Resync::by_mark(Command::ERROR_MODE, 1);
+        resync.ask(Command::ERROR_MODE);
+        assert!(resync.on_information("+CMEE: 0"));
+        assert!(!resync.on_result(0, Ok(())));
+        assert!(resync.on_information("+CMEE: 1"));
+        assert!(resync.on_result(0, Ok(())));
+    }
+
+    #[test]
+    fn questions_take_turns_and_are_never_the_command_itself() {
+        for command in [None, Some(&Command::ERROR_MODE), Some(&Command::PHASE_2_PLUS)] {
+            let mut questions = Questions::default();
+            let found: Vec<_> = (0..12).map(|_| questions.next(command)).collect();
+            assert!(
+                found
+                    .windows(3)
+                    .all(|three| three[0] != three[1] && three[0] != three[2])
+            );
+            assert!(found.iter().all(|question| {
+                command.is_none_or(|command| question.information != command.information)
+            }));
+        }
     }
 
     #[test]

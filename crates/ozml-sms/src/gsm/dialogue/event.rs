@@ -31,7 +31,7 @@ pub enum SubmitError {
     /// As many parts as the window holds are with the modem already.
     #[error("the window is full")]
     WindowFull,
-    /// The modem is not ready yet, or the session comes to its end.
+    /// The modem is not ready yet, has no network, or the session comes to its end.
     #[error("the modem is not ready for sending")]
     NotReady,
 }
@@ -100,7 +100,7 @@ pub enum DialogueEvent {
 pub struct ModemHealth {
     /// Strength of the signal as `AT+CSQ` has it, 0 to 31: -113 dBm and 2 dB a step. `None`: not known.
     pub signal: Option<u8>,
-    /// Whether there is a network to send by. Without one no part is begun.
+    /// Whether there is a network to send by. Without one what waits comes back as not sent.
     pub registered: bool,
     /// Places of the memory for messages that are in use.
     pub memory_used: Option<u16>,

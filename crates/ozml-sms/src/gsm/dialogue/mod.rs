@@ -147,11 +147,12 @@ impl Dialogue {
         self.channel.counters()
     }
 
-    /// Gives a part. `ticket` names it until its [`DialogueEvent::Answered`] or [`DialogueEvent::NotSent`] has come;
+    /// Gives a part; not while there is no network, see [`ModemHealth::registered`]. `ticket` names it until its [`DialogueEvent::Answered`] or [`DialogueEvent::NotSent`] has come;
     /// one of them comes for every part exactly once.
     pub fn submit(&mut self, now: u64, ticket: Ticket, submit: Box<Submit>) -> Result<(), SubmitError> {
         // A modem that is being restarted keeps parts until its end: refused, they would be given again and again.
-        if !matches!(self.phase, Phase::Ready | Phase::Restarting(_)) {
+        let takes_parts = matches!(self.phase, Phase::Ready | Phase::Restarting(_));
+        if !takes_parts || self.polling.is_out_of_network() {
             return Err(SubmitError::NotReady);
         }
         if self.sending.len() >= usize::from(self.config.modem.window) {

@@ -64,6 +64,11 @@ impl Polling {
         self.health.registered
     }
 
+    /// There is no network, and whoever gives parts knows it.
+    pub(super) fn is_out_of_network(&self) -> bool {
+        self.told.is_some_and(|health| !health.registered)
+    }
+
     pub(super) fn is_memory_low(&self) -> bool {
         self.health.memory_low
     }
@@ -94,7 +99,7 @@ impl Dialogue {
         if self.set_up.numeric_errors {
             polling.questions.push_back(Question::SetUp);
         }
-        if self.set_up.acknowledges && self.set_up.indications.is_some() {
+        if self.set_up.acknowledges || !self.set_up.indications.are_taken {
             polling.questions.push_back(Question::Indications);
         }
         let usual = [
@@ -117,10 +122,7 @@ impl Dialogue {
             Question::PacketRegistration => Some(Command::PACKET_REGISTRATION),
             Question::Signal => Some(Command::SIGNAL),
             Question::Memory => Some(Command::MEMORY),
-            Question::Indications => {
-                let which = self.set_up.indications?;
-                Command::INDICATIONS.into_iter().nth(which)
-            }
+            Question::Indications => self.set_up.indications.command(),
         }
     }
 
@@ -150,11 +152,15 @@ impl Dialogue {
                     .filter(|strength| *strength <= 31);
                 self.polling.health.signal = strength.and_then(|strength| u8::try_from(strength).ok());
             }
+            (Question::Indications, reply) => self.set_up.indications.on_reply(reply.is_some()),
             (Question::Memory, reply) => self.on_memory_reply(reply),
             _ => {}
         }
         if self.polling.questions.is_empty() && !self.is_ended() {
             self.tell_health();
+            if self.polling.is_out_of_network() {
+                self.give_back_waiting();
+            }
         }
     }
 
@@ -207,10 +213,6 @@ impl Dialogue {
         if self.polling.told != Some(health) {
             self.polling.told = Some(health);
             self.events.push_back(DialogueEvent::Health(health));
-            if !health.registered {
-                // Another modem may have a network.
-                self.give_back_waiting();
-            }
         }
     }
 

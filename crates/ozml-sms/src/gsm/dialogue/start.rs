@@ -15,20 +15,46 @@ use crate::smpp::after;
 const TRIES: u8 = 3;
 /// Before what is not there yet is asked for again, in milliseconds.
 const AGAIN: u64 = 1_000;
+/// How many marks show that we are in step.
+const MARKS: usize = 4;
+/// What some modems answer to all but the PIN before they have it, `AT` included.
+const PIN_REQUIRED: ModemError = ModemError::Cme(11);
 
 /// What a start found and set up.
 #[derive(Debug, Default)]
 pub(super) struct SetUp {
     /// Phase 2+: what comes directly wants `AT+CNMA`.
     pub(super) acknowledges: bool,
-    /// Which of [`Command::INDICATIONS`] the modem took.
-    pub(super) indications: Option<usize>,
+    pub(super) indications: Indications,
     /// The memory for what comes in.
     pub(super) home: Option<Memory>,
     /// The memories that may have messages in them.
     pub(super) filled: BTreeSet<Memory>,
     pub(super) numeric_errors: bool,
     pub(super) identity: ModemIdentity,
+}
+
+/// How news of messages are told.
+#[derive(Debug, Default)]
+pub(super) struct Indications {
+    /// Which of [`Command::INDICATIONS`].
+    which: usize,
+    /// The modem took it.
+    pub(super) are_taken: bool,
+}
+
+impl Indications {
+    pub(super) fn command(&self) -> Option<Command> {
+        Command::INDICATIONS.into_iter().nth(self.which)
+    }
+
+    /// Takes an answer. What was taken once is not given up: an answer may get lost.
+    pub(super) fn on_reply(&mut self, is_taken: bool) {
+        if !is_taken && !self.are_taken {
+            self.which = self.which.saturating_add(1) % Command::INDICATIONS.len();
+        }
+        self.are_taken |= is_taken;
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +66,10 @@ enum Step {
     Escape,
     EchoOff,
     Words,
-    /// Whatever came so far may be answers to a session before.
+    /// Sets the next mark: whatever came so far may be answers to a session before.
+    SetMark(usize),
+    ReadMark(usize),
+    /// A modem without marks.
     Synchronise,
     NumericErrors,
     PinState,
@@ -51,7 +80,7 @@ enum Step {
     Services,
     Phase2Plus,
     Storage,
-    Indications(usize),
+    Indications,
     Centre,
     SetCentre,
     Identity(IdentityQuestion),
@@ -66,10 +95,14 @@ pub(super) struct Start {
     not_before: u64,
     /// How long a SIM card may be busy, or a network be looked for.
     patience: u64,
+    /// It refuses even `AT` until it has its PIN; until then there is nothing to get in step by.
+    knows_only_pin: bool,
     pub(super) pin: PinProgress,
     was_denied: bool,
     storage: StorageChoice,
     pub(super) set_up: SetUp,
+    /// The ways of telling errors that serve as marks, other ones in each session. The last is the one we want.
+    marks: [bool; MARKS],
 }
 
 impl Start {
@@ -79,10 +112,12 @@ impl Start {
             tries: 0,
             not_before: now,
             patience: now,
+            knows_only_pin: false,
             pin: PinProgress::NotGiven,
             was_denied: false,
             storage: StorageChoice::new(config.modem.storage),
             set_up: SetUp::default(),
+            marks: marks(now),
         }
     }
 
@@ -106,6 +141,10 @@ impl Start {
                 self.go(Step::Attention { was_escaped: true });
                 self.not_before = now.saturating_add(AGAIN);
             }
+            Step::ReadMark(mark) => {
+                let number = self.marks.get(mark).copied().map_or(1, u16::from);
+                channel.resynchronise_by(now, Command::ERROR_MODE, number);
+            }
             Step::Synchronise => channel.resynchronise(now),
             step => {
                 if let Some(command) = self.command(step, config) {
@@ -120,7 +159,8 @@ impl Start {
             Step::Attention { .. } => Command::ATTENTION,
             Step::EchoOff => Command::ECHO_OFF,
             Step::Words => Command::WORDS,
-            Step::NumericErrors => Command::NUMERIC_ERRORS,
+            Step::SetMark(mark) if self.marks.get(mark) == Some(&false) => Command::PLAIN_ERRORS,
+            Step::SetMark(_) | Step::NumericErrors => Command::NUMERIC_ERRORS,
             Step::PinState => Command::PIN_STATE,
             Step::EnterPin => return config.modem.pin.as_ref().map(Command::enter_pin),
             Step::Registration => Command::REGISTRATION,
@@ -129,11 +169,11 @@ impl Start {
             Step::Services => Command::SERVICES,
             Step::Phase2Plus => Command::PHASE_2_PLUS,
             Step::Storage => return self.storage.command(),
-            Step::Indications(which) => return Command::INDICATIONS.into_iter().nth(which),
+            Step::Indications => return self.set_up.indications.command(),
             Step::Centre => Command::SERVICE_CENTRE,
             Step::SetCentre => return config.modem.smsc.as_ref().map(Command::set_service_centre),
             Step::Identity(question) => question.command(),
-            Step::Escape | Step::Synchronise | Step::Done => return None,
+            Step::Escape | Step::ReadMark(_) | Step::Synchronise | Step::Done => return None,
         };
         Some(command)
     }
@@ -146,10 +186,15 @@ impl Start {
         channel: &mut Channel,
         outcome: Outcome,
     ) -> Result<(), ModemEnd> {
-        match outcome {
-            Outcome::Silent { .. } => Err(ModemEnd::Silent),
-            Outcome::Answered(reply) => self.on_reply(now, config, channel, &reply),
-            Outcome::NoPrompt | Outcome::NoResult => self.on_no_result(now, config, channel),
+        match (outcome, self.step) {
+            // It may know no such question.
+            (Outcome::Silent { .. }, Step::ReadMark(_)) => {
+                self.go(Step::Synchronise);
+                Ok(())
+            }
+            (Outcome::Silent { .. }, _) => Err(ModemEnd::Silent),
+            (Outcome::Answered(reply), _) => self.on_reply(now, config, channel, &reply),
+            (Outcome::NoPrompt | Outcome::NoResult, _) => self.on_no_result(now, config, channel),
         }
     }
 
@@ -162,7 +207,7 @@ impl Start {
         self.tries = self.tries.saturating_add(1);
         match self.step {
             // It is given once, whatever came of it; its state shows.
-            Step::EnterPin => self.go(Step::PinState),
+            Step::EnterPin => self.after_pin(),
             _ if self.tries < TRIES => {}
             Step::Attention { was_escaped: false } => self.go(Step::Escape),
             Step::Attention { was_escaped: true } => return Err(ModemEnd::Silent),
@@ -180,7 +225,9 @@ impl Start {
     ) -> Result<(), ModemEnd> {
         let answered = Some(reply).filter(|reply| reply.result.is_ok());
         match self.step {
-            Step::Attention { .. } if answered.is_none() => return self.on_no_result(now, config, channel),
+            Step::Attention { .. } if answered.is_none() && reply.result != Err(PIN_REQUIRED) => {
+                return self.on_no_result(now, config, channel);
+            }
             Step::PinState => return self.on_pin_state(now, config, SimState::of(reply)),
             Step::EnterPin => return self.on_pin(now, reply),
             Step::Registration | Step::PacketRegistration => return self.on_registration(now, reply),
@@ -191,29 +238,23 @@ impl Start {
             _ => {}
         }
         match self.step {
-            Step::Attention { .. } => self.go(Step::EchoOff),
+            Step::Attention { .. } => {
+                self.knows_only_pin = answered.is_none();
+                self.go(Step::EchoOff);
+            }
             Step::EchoOff => self.go(Step::Words),
-            Step::Words => {
-                self.patience = after(now, config.modem.timers.ready);
-                self.go(Step::Synchronise);
+            Step::Words if self.knows_only_pin => self.go(Step::NumericErrors),
+            Step::Words => self.go(Step::SetMark(0)),
+            Step::SetMark(mark) => self.go(Step::ReadMark(mark)),
+            Step::ReadMark(mark) if mark.saturating_add(1) < MARKS => {
+                self.go(Step::SetMark(mark.saturating_add(1)));
             }
-            // A session before may have asked the same: only when nothing else is answered any more we are in step.
-            Step::Synchronise if channel.take_disturbance() => {
-                if now >= self.patience {
-                    return Err(ModemEnd::Silent);
-                }
-                return self.again(now);
-            }
-            Step::Synchronise => {
-                self.patience = after(now, config.modem.timers.ready);
-                self.go(Step::NumericErrors);
-            }
+            Step::ReadMark(_) => self.on_in_step(now, config, channel, true),
+            Step::Synchronise => self.go(Step::NumericErrors),
             Step::NumericErrors => {
-                self.set_up.numeric_errors = answered.is_some();
-                if answered.is_some() {
-                    channel.expect_set_up("+CMEE:", 1);
-                }
-                self.go(Step::PinState);
+                // Before the PIN it is not for good.
+                let has_numbers = answered.is_some() && !self.knows_only_pin;
+                self.on_in_step(now, config, channel, has_numbers);
             }
             Step::PduMode if answered.is_none() => {
                 return Err(ModemEnd::NeedsPerson(NeedsPerson::NoPduMode));
@@ -231,7 +272,7 @@ impl Start {
                 self.go(Step::Storage);
             }
             Step::Storage => self.on_storage(answered),
-            Step::Indications(which) => self.on_indications(which, answered.is_some()),
+            Step::Indications => self.on_indications(answered.is_some()),
             Step::Centre => self.on_centre(config, answered),
             Step::SetCentre => self.go(Step::Identity(IdentityQuestion::Manufacturer)),
             Step::Identity(question) => {
@@ -247,6 +288,15 @@ impl Start {
             | Step::Done => {}
         }
         Ok(())
+    }
+
+    fn on_in_step(&mut self, now: u64, config: &DialogueConfig, channel: &mut Channel, has_numbers: bool) {
+        self.set_up.numeric_errors = has_numbers;
+        if has_numbers {
+            channel.expect_set_up("+CMEE:", 1);
+        }
+        self.patience = after(now, config.modem.timers.ready);
+        self.go(Step::PinState);
     }
 
     fn on_pin_state(&mut self, now: u64, config: &DialogueConfig, state: SimState) -> Result<(), ModemEnd> {
@@ -292,8 +342,18 @@ impl Start {
             return Err(ModemEnd::NeedsPerson(needs));
         }
         self.pin = PinProgress::Taken;
-        self.go(Step::PinState);
+        self.after_pin();
         self.again(now)
+    }
+
+    /// What was refused before the PIN is said once more.
+    fn after_pin(&mut self) {
+        let refused_all = std::mem::take(&mut self.knows_only_pin);
+        self.go(if refused_all {
+            Step::EchoOff
+        } else {
+            Step::PinState
+        });
     }
 
     fn on_registration(&mut self, now: u64, reply: &Reply) -> Result<(), ModemEnd> {
@@ -328,19 +388,16 @@ impl Start {
             self.set_up.home = self.storage.home();
             self.set_up.filled = std::mem::take(&mut self.storage.filled);
             self.set_up.filled.extend(self.set_up.home);
-            self.go(Step::Indications(0));
+            self.go(Step::Indications);
         }
     }
 
-    fn on_indications(&mut self, which: usize, is_taken: bool) {
-        let next = which.saturating_add(1);
-        if is_taken {
-            self.set_up.indications = Some(which);
-        } else if next < Command::INDICATIONS.len() {
-            return self.go(Step::Indications(next));
-        }
+    fn on_indications(&mut self, is_taken: bool) {
+        let indications = &mut self.set_up.indications;
+        indications.on_reply(is_taken);
         // Without any, what comes in is found by looking.
-        self.go(Step::Centre);
+        let is_last = indications.are_taken || indications.which == 0;
+        self.go(if is_last { Step::Centre } else { Step::Indications });
     }
 
     fn on_centre(&mut self, config: &DialogueConfig, answered: Option<&Reply>) {
@@ -365,6 +422,12 @@ impl Start {
         self.not_before = now.saturating_add(AGAIN);
         Ok(())
     }
+}
+
+/// First errors without a number, as no session before leaves it; then by chance, or what is as good; then with one.
+fn marks(now: u64) -> [bool; MARKS] {
+    let chance = crc32c::crc32c(&now.to_le_bytes());
+    [false, chance & 1 != 0, chance & 2 != 0, true]
 }
 
 /// `+CSMS: (0,1)` or `(0-1)`.

@@ -15,6 +15,8 @@ pub(super) struct StorageChoice {
     best: Option<(u16, Memory)>,
     /// Chosen on the modem.
     current: Option<Memory>,
+    /// The modem took the last choice, but told nothing of the memory: it may have kept to its own.
+    is_doubtful: bool,
     /// Those that may have messages in them, besides the one that is chosen.
     pub(super) filled: BTreeSet<Memory>,
 }
@@ -25,7 +27,7 @@ enum Step {
     Offered,
     /// Chooses one of them, and sees how large it is.
     Try(Memory),
-    /// None can be chosen: which is it?
+    /// None can be chosen, or none for certain: which is it?
     AsItIs,
     Done,
 }
@@ -43,6 +45,7 @@ impl StorageChoice {
             candidates,
             best: None,
             current: None,
+            is_doubtful: false,
             filled: BTreeSet::new(),
         };
         if storage == Storage::Auto {
@@ -81,7 +84,7 @@ impl StorageChoice {
             }
             Step::AsItIs => {
                 let named = |place| fields.and_then(|fields| fields.text(place)).and_then(Memory::new);
-                self.current = named(6).or_else(|| named(0));
+                self.current = named(6).or_else(|| named(0)).or(self.current);
                 self.step = Step::Done;
             }
             Step::Done => {}
@@ -96,6 +99,7 @@ impl StorageChoice {
     fn chosen(&mut self, memory: Memory, fields: Option<Fields<'_>>) {
         let number = |place| fields.and_then(|fields| fields.number(place));
         self.current = Some(memory);
+        self.is_doubtful = fields.is_none();
         if number(0) == Some(0) {
             self.filled.remove(&memory);
         }
@@ -114,6 +118,7 @@ impl StorageChoice {
         self.step = match self.best.take() {
             None if self.current.is_none() => Step::AsItIs,
             Some((_, memory)) if self.current != Some(memory) => Step::Try(memory),
+            _ if self.is_doubtful => Step::AsItIs,
             _ => Step::Done,
         };
     }
@@ -197,5 +202,16 @@ mod tests {
         );
         assert_eq!(asked, ["AT+CPMS=\"ME\",\"ME\",\"ME\"", "AT+CPMS?"]);
         assert_eq!(home, Some(Memory::SIM));
+    }
+
+    #[test]
+    fn a_modem_that_takes_a_choice_and_keeps_to_its_own_memory_is_believed() {
+        let (_, home) = choose(
+            Storage::Modem,
+            &["OK", "+CPMS: \"SM\",1,10,\"SM\",1,10,\"SM\",1,10"],
+        );
+        assert_eq!(home, Some(Memory::SIM));
+        let (_, home) = choose(Storage::Modem, &["OK", "ERROR"]);
+        assert_eq!(home, Some(Memory::MODEM));
     }
 }

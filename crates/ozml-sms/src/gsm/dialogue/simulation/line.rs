@@ -14,6 +14,7 @@ pub(super) struct Faults {
     slow_answer: u32,
     slow_send: u32,
     send_error: u32,
+    pub(super) is_impatient: bool,
 }
 
 const NOISE: [&str; 8] = [
@@ -51,6 +52,7 @@ impl Faults {
             slow_answer: share(),
             slow_send: share(),
             send_error: 3 * share(),
+            is_impatient: chance.below(4) == 0,
         }
     }
 

@@ -1,5 +1,8 @@
 //! The dialogue with a modem that fails in every way, in virtual time. What is told of the parts and of what comes in is
 //! held against what the modem really did.
+//!
+//! The trap that it must find: a modem answers after our deadline, and the answer is taken for that to the next command.
+//! Without the resynchronisation after a deadline a message is deleted here that nobody took.
 
 mod line;
 mod modem;

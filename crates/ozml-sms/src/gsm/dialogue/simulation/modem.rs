@@ -160,6 +160,7 @@ impl Modem {
         loop {
             if let Some((due, work)) = self.work.take() {
                 if due > now {
+                    self.refuses_meanwhile(&work);
                     self.work = Some((due, work));
                     break;
                 }
@@ -174,6 +175,14 @@ impl Modem {
             self.takes(now, octet);
         }
         self.tells_what_came(now);
+    }
+
+    /// Some have no patience while they send: whatever is asked then is refused at once.
+    fn refuses_meanwhile(&mut self, work: &Work) {
+        if self.faults.is_impatient && matches!(work, Work::Send { .. }) {
+            let asked = self.input.drain(..).filter(|octet| *octet == b'\r').count();
+            (0..asked).for_each(|_| self.says(&["ERROR"]));
+        }
     }
 
     pub(super) fn next_moment(&self) -> Option<u64> {
@@ -332,8 +341,8 @@ impl Modem {
                 self.echoes = false;
                 answer(&["OK"])
             }
-            "AT+CMEE=1" => {
-                self.error_mode = 1;
+            "AT+CMEE=0" | "AT+CMEE=1" => {
+                self.error_mode = u8::from(line.ends_with('1'));
                 answer(&["OK"])
             }
             "AT+CMGF=0" => {

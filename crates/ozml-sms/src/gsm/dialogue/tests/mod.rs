@@ -21,7 +21,6 @@ const USUAL: &[(&str, &str)] = &[
     ("AT+CSMS=?", "+CSMS: (0)\r\nOK"),
     ("AT+CSMS?", "+CSMS: 0,1,1,1\r\nOK"),
     ("AT+CMGF?", "+CMGF: 0\r\nOK"),
-    ("AT+CMEE?", "+CMEE: 1\r\nOK"),
     ("AT+CPMS=?", "+CPMS: (\"SM\"),(\"SM\"),(\"SM\")\r\nOK"),
     ("AT+CPMS?", "+CPMS: \"SM\",0,10,\"SM\",0,10,\"SM\",0,10\r\nOK"),
     ("AT+CPMS=\"SM\",\"SM\",\"SM\"", "+CPMS: 0,10,0,10,0,10\r\nOK"),
@@ -44,6 +43,7 @@ struct Bench {
     /// Commands as they were written; a PDU is `PDU`, ESC is `ESC`.
     log: Vec<String>,
     written: Vec<u8>,
+    error_mode: &'static str,
     events: Vec<DialogueEvent>,
 }
 
@@ -59,6 +59,7 @@ impl Bench {
             once: BTreeMap::new(),
             log: Vec::new(),
             written: Vec::new(),
+            error_mode: "+CMEE: 0\r\nOK",
             events: Vec::new(),
         };
         once.iter()
@@ -92,6 +93,12 @@ impl Bench {
     fn answer_to(&mut self, command: &str) -> String {
         if let Some(answer) = self.once.get_mut(command).and_then(VecDeque::pop_front) {
             return answer.to_owned();
+        }
+        match command {
+            "AT+CMEE=0" => self.error_mode = "+CMEE: 0\r\nOK",
+            "AT+CMEE=1" => self.error_mode = "+CMEE: 1\r\nOK",
+            "AT+CMEE?" => return self.error_mode.to_owned(),
+            _ => {}
         }
         let usual = USUAL.iter().find(|(name, _)| *name == command);
         match (command, usual) {

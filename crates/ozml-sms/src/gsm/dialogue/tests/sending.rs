@@ -123,7 +123,7 @@ fn without_a_prompt_the_same_part_is_tried_three_times() {
     bench.answers("AT+CMGS=18", "");
     bench.submits(1);
     bench.passes(10_000);
-    assert_eq!(bench.log()[..3], ["AT+CMGS=18", "ESC", "AT+CMEE?"]);
+    assert_eq!(bench.log()[..3], ["AT+CMGS=18", "ESC", "AT+CMGF?"]);
     assert_eq!(bench.answers_told(), [(1, accepted(42))]);
 
     bench.forget();
@@ -161,7 +161,7 @@ fn no_result_is_unknown_and_the_next_part_goes_on() {
 fn a_late_answer_is_not_taken_for_the_next_part() {
     let mut bench = bench();
     bench.answers("PDU", "");
-    bench.answers("AT+CMEE?", "+CMGS: 7\r\nOK\r\n+CMEE: 1\r\nOK");
+    bench.answers("AT+CMGF?", "+CMGS: 7\r\nOK\r\n+CMGF: 0\r\nOK");
     bench.answers("PDU", "+CMS ERROR: 38");
     bench.submits(1);
     bench.submits(2);
@@ -173,7 +173,7 @@ fn a_late_answer_is_not_taken_for_the_next_part() {
 fn a_modem_that_is_silent_after_a_pdu_ends_the_session() {
     let mut bench = sent("");
     bench.submits(2);
-    for question in ["AT+CMEE?", "AT+CNMI?", "AT+CSMS?"] {
+    for question in ["AT+CMGF?", "AT+CMEE?", "AT+CNMI?"] {
         bench.answers(question, "");
     }
     bench.passes(140_000);

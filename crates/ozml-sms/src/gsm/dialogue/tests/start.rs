@@ -16,8 +16,15 @@ fn a_start_asks_for_what_it_needs() {
         "AT",
         "ATE0",
         "ATV1",
-        "AT+CMGF?",
+        // Marks: nothing that a session before has asked for is taken for an answer to this one.
+        "AT+CMEE=0",
+        "AT+CMEE?",
+        "AT+CMEE=0",
+        "AT+CMEE?",
         "AT+CMEE=1",
+        "AT+CMEE?",
+        "AT+CMEE=1",
+        "AT+CMEE?",
         "AT+CPIN?",
         "AT+CREG?",
         "AT+CMGF=0",
@@ -56,7 +63,7 @@ fn a_start_asks_for_what_it_needs() {
 fn a_modem_that_waits_for_a_pdu_of_before_is_freed() {
     let silence = [("AT", ""); 3];
     let mut bench = Bench::open(config(), &silence);
-    bench.passes(5_000);
+    bench.passes(4_000);
     assert_eq!(bench.log()[..6], ["AT", "AT", "AT", "ESC", "AT", "ATE0"]);
     assert!(matches!(bench.events[0], DialogueEvent::Ready { .. }));
 }
@@ -75,18 +82,6 @@ fn silence_ends_the_session() {
 fn answers_to_a_session_of_before_are_not_taken_for_ours() {
     let mut bench = Bench::open(config(), &[("AT", "+CMGS: 9\r\nOK\r\nERROR\r\nOK")]);
     bench.passes(60_000);
-    assert!(bench.log().contains(&"AT+CMEE=1"));
-    assert!(matches!(bench.events[0], DialogueEvent::Ready { .. }));
-}
-
-/// The first `+CMGF:` is an answer to that session, too, and so is what follows it.
-#[test]
-fn the_question_of_a_session_of_before_does_not_bring_us_in_step() {
-    let before = "OK\r\nOK\r\n+CMGF: 0\r\nOK\r\n+CMEE: 1\r\nOK\r\nOK";
-    let mut bench = Bench::open(config(), &[("ATV1", "OK"), ("AT+CMGF?", before)]);
-    assert_eq!(bench.log.last().unwrap(), "AT+CMGF?");
-    bench.passes(1_000);
-    assert_eq!(bench.log[4], "AT+CMEE?");
     assert!(bench.log().contains(&"AT+CMEE=1"));
     assert!(matches!(bench.events[0], DialogueEvent::Ready { .. }));
 }
@@ -122,6 +117,34 @@ fn that_the_pin_is_given_is_told_before_the_card_has_it() {
     assert_eq!(bench.log.last().unwrap(), "AT+CPIN=\"1234\"");
     assert_eq!(bench.events[0], DialogueEvent::PinGiven);
     assert!(!bench.events.contains(&DialogueEvent::PinTaken));
+}
+
+/// What it refused until it had its PIN is said again.
+#[test]
+fn a_modem_may_know_nothing_but_the_pin_before_it() {
+    let locked = "+CME ERROR: 11";
+    let mut bench = Bench::open(
+        with_pin(),
+        &[
+            ("AT", locked),
+            ("ATE0", locked),
+            ("ATV1", locked),
+            ("AT+CMEE=1", locked),
+            ("AT+CPIN?", "+CPIN: SIM PIN\r\nOK"),
+        ],
+    );
+    bench.passes(10_000);
+    assert!(matches!(bench.events[2], DialogueEvent::Ready { .. }));
+    assert_eq!(bench.log.iter().filter(|line| *line == "ATE0").count(), 2);
+    assert_eq!(bench.log.iter().filter(|line| line.contains("1234")).count(), 1);
+}
+
+/// As old Wavecom modems do it.
+#[test]
+fn the_state_of_the_card_may_come_without_a_result() {
+    let mut bench = Bench::open(config(), &[("AT+CPIN?", "+CPIN: READY")]);
+    bench.passes(6_000);
+    assert!(matches!(bench.events[0], DialogueEvent::Ready { .. }));
 }
 
 #[test]
@@ -222,7 +245,6 @@ fn what_a_modem_lacks_is_gone_without() {
     let bench = Bench::open(
         config,
         &[
-            ("AT+CMEE=1", "ERROR"),
             ("AT+CSMS=?", "+CSMS: (0-1)\r\nOK"),
             ("AT+CNMI=2,1,0,1,0", "+CMS ERROR: 303"),
             ("AT+CNMI=2,1,0,2,0", "ERROR"),
@@ -238,7 +260,16 @@ fn what_a_modem_lacks_is_gone_without() {
     ] {
         assert!(bench.log().contains(&expected), "{expected}");
     }
-    assert!(!bench.log().contains(&"AT+CMEE?"));
+}
+
+#[test]
+fn a_modem_without_numbers_of_errors_is_got_in_step_otherwise() {
+    let mut once = vec![("AT+CMEE?", "ERROR"); 3];
+    once.extend([("AT+CMEE=0", "ERROR"), ("AT+CMEE=1", "ERROR")]);
+    let mut bench = Bench::open(config(), &once);
+    bench.passes(10_000);
+    assert!(matches!(bench.events[0], DialogueEvent::Ready { .. }));
+    assert_eq!(bench.log().iter().filter(|line| **line == "AT+CMEE?").count(), 3);
 }
 
 #[test]

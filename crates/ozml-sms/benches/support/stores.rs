@@ -21,7 +21,7 @@ pub(crate) struct Stores {
 impl Stores {
     pub(crate) fn new() -> Self {
         let folder = std::env::var_os("OZML_BENCH_STORE").map_or_else(std::env::temp_dir, PathBuf::from);
-        let folder = folder.join(format!("ozml-bench-gateway-{}", std::process::id()));
+        let folder = folder.join(format!("ozml-bench-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         println!("stores in {}", folder.display());
         Self {
