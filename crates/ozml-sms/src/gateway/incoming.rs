@@ -171,8 +171,16 @@ impl Incoming {
                 },
             ),
         };
-        if let IncomingStep::Keep { changes, .. } = &mut step {
-            changes.extend(noted);
+        match &mut step {
+            IncomingStep::Keep { changes, .. } => changes.extend(noted),
+            // Its message has this part, and the modem may show it when that is through.
+            IncomingStep::Duplicate if !noted.is_empty() => {
+                step = IncomingStep::Keep {
+                    changes: noted,
+                    whole: None,
+                };
+            }
+            IncomingStep::Duplicate => {}
         }
         step
     }

@@ -26,7 +26,7 @@ impl RefusedPins {
         pin.is_some_and(|pin| self.0.get(&port.to_string()) != Some(&octet(port, pin)))
     }
 
-    /// The SIM card refused it.
+    /// The SIM card refused it, or it is not known yet whether it does.
     pub(crate) fn on_refused(&mut self, config: &ModemConfig, port: &SerialPort) -> Option<Change> {
         let octet = octet(port, config.pin.as_ref()?);
         let key = port.to_string();
@@ -38,8 +38,8 @@ impl RefusedPins {
         }))
     }
 
-    /// The modem works: whatever was refused, the card is open now.
-    pub(crate) fn on_bound(&mut self, port: &SerialPort) -> Option<Change> {
+    /// The card is open now, whatever was refused.
+    pub(crate) fn on_taken(&mut self, port: &SerialPort) -> Option<Change> {
         let key = port.to_string();
         self.0.remove(&key)?;
         Some(Change::ForgetNote { kind: KIND, key })
@@ -75,7 +75,7 @@ mod tests {
         let mut pins = RefusedPins::new(vec![note]);
         assert!(!pins.may_give(&config, &port));
         assert!(pins.may_give(&modem("4321").0, &port));
-        assert!(pins.on_bound(&port).is_some() && pins.on_bound(&port).is_none());
+        assert!(pins.on_taken(&port).is_some() && pins.on_taken(&port).is_none());
         assert!(pins.may_give(&config, &port));
     }
 

@@ -116,6 +116,23 @@ impl Transport {
         }
     }
 
+    /// Whether each of its sessions sends in a name of its own: the parts of a message belong together only when one
+    /// session sends all of them.
+    pub(crate) fn has_many_senders(&self) -> bool {
+        self.ports().len() > 1
+    }
+
+    /// An id as logs have it. That of a part on a modem ends with digits of its recipient: three of them are shown.
+    pub(crate) fn logged_id(&self, id: String) -> String {
+        match (self, id.rsplit_once('-')) {
+            (Self::Modem(_), Some((name, digits))) => {
+                let shown = digits.len().saturating_sub(3);
+                format!("{name}-•••{}", digits.get(shown..).unwrap_or_default())
+            }
+            _ => id,
+        }
+    }
+
     /// The pause after a refusal for now, where the refusal itself says; `None`: as is usual.
     pub(crate) fn pause_after(&self, refusal: Refusal) -> Option<Duration> {
         match (self, refusal) {

@@ -69,8 +69,6 @@ struct LinkTraffic {
     /// Parts that are with the modem, and who they are for.
     out: HashMap<Ticket, (PartToken, String)>,
     tickets: u64,
-    /// Fingerprints of what came in and is not deleted on the modem yet.
-    arrived: HashMap<u32, [u8; 16]>,
     closing: bool,
     end: Option<ModemEnd>,
 }
@@ -84,7 +82,6 @@ impl LinkTraffic {
             port,
             out: HashMap::new(),
             tickets: 0,
-            arrived: HashMap::new(),
             closing: false,
             end: None,
         }
@@ -107,6 +104,7 @@ impl LinkTraffic {
                 PartPdu::Gsm(submit) => self.submit(now, token, submit),
                 PartPdu::Smpp(_) => self.channels.tell(LinkEvent::NotSent { token }),
             },
+            LinkCommand::Withdraw { token } => self.withdraw(token),
             LinkCommand::AnswerArrival { sequence, taken } => self.dialogue.answer(now, sequence, taken),
         }
     }
@@ -118,6 +116,13 @@ impl LinkTraffic {
         match self.dialogue.submit(now, ticket, submit) {
             Ok(()) => drop(self.out.insert(ticket, (token, recipient))),
             Err(_) => self.channels.tell(LinkEvent::NotSent { token }),
+        }
+    }
+
+    fn withdraw(&mut self, token: PartToken) {
+        let ticket = self.out.iter().find(|(_, (part, _))| *part == token);
+        if let Some(ticket) = ticket.map(|(ticket, _)| *ticket) {
+            self.dialogue.withdraw(ticket);
         }
     }
 
@@ -154,22 +159,23 @@ impl LinkTraffic {
                 incoming,
                 fingerprint,
             } => {
-                self.arrived.insert(sequence, fingerprint);
                 let arrival = Box::new(arrival(&self.sim, incoming, fingerprint));
                 Some(LinkEvent::Arrived { sequence, arrival })
             }
-            DialogueEvent::Cleared { sequence } => {
-                let fingerprint = self.arrived.remove(&sequence);
-                fingerprint.map(|fingerprint| LinkEvent::Cleared {
-                    sequence,
-                    fingerprint,
-                })
-            }
+            DialogueEvent::Cleared {
+                sequence,
+                fingerprint,
+            } => Some(LinkEvent::Cleared {
+                sequence,
+                fingerprint,
+            }),
             DialogueEvent::Unreadable { why, kept } => {
                 tracing::warn!(port = %self.port, reason = why, kept, "a message of the modem cannot be read");
                 None
             }
             DialogueEvent::Health(health) => Some(LinkEvent::Health(health)),
+            DialogueEvent::PinGiven => Some(LinkEvent::PinGiven),
+            DialogueEvent::PinTaken => Some(LinkEvent::PinTaken),
             DialogueEvent::PinRefused => Some(LinkEvent::PinRefused),
             DialogueEvent::Ended(end) => {
                 self.end = Some(end);

@@ -160,7 +160,7 @@ impl LinkChannels {
     fn give_back(&mut self, commands: Vec<LinkCommand>) {
         let not_sent = commands.into_iter().filter_map(|command| match command {
             LinkCommand::Submit { token, .. } => Some(LinkEvent::NotSent { token }),
-            LinkCommand::AnswerArrival { .. } => None,
+            LinkCommand::Withdraw { .. } | LinkCommand::AnswerArrival { .. } => None,
         });
         self.waiting.extend(not_sent);
     }

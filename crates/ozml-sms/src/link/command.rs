@@ -12,6 +12,9 @@ pub(crate) enum LinkCommand {
     /// Hand a part over. One the session cannot take comes back as [`LinkEvent::NotSent`](super::LinkEvent): it is
     /// not up, its window is full, or it speaks another protocol.
     Submit { token: PartToken, pdu: PartPdu },
+    /// Take a part back that was handed over: one that has not left comes back as
+    /// [`LinkEvent::NotSent`](super::LinkEvent), any other one has its answer as always.
+    Withdraw { token: PartToken },
     /// Answer a [`LinkEvent::Arrived`](super::LinkEvent). Taken: it is ours from now on, and whoever keeps it may
     /// forget it; otherwise it stays there and comes again.
     AnswerArrival { sequence: u32, taken: bool },
@@ -30,6 +33,7 @@ impl fmt::Debug for LinkCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Submit { token, .. } => write!(f, "Submit({token:?})"),
+            Self::Withdraw { token } => write!(f, "Withdraw({token:?})"),
             Self::AnswerArrival { sequence, taken } => write!(f, "AnswerArrival({sequence}, {taken})"),
         }
     }

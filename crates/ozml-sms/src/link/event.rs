@@ -25,6 +25,10 @@ pub(crate) enum LinkEvent {
     Cleared { sequence: u32, fingerprint: [u8; 16] },
     /// How the modem is, when that changes.
     Health(ModemHealth),
+    /// The SIM card is given its PIN: until [`Self::PinTaken`] it counts as refused.
+    PinGiven,
+    /// The SIM card took its PIN.
+    PinTaken,
     /// The SIM card refused its PIN: it must not be given again, not by the next process either.
     PinRefused,
     /// The session is over, always the last event. A submit that was not answered by now came too late

@@ -44,6 +44,8 @@ impl LinkTraffic {
     fn carry_out(&mut self, now: u64, session: &mut Session, command: LinkCommand) {
         match command {
             LinkCommand::Submit { token, pdu } => self.submit(now, session, token, &pdu),
+            // What was handed over is on the wire.
+            LinkCommand::Withdraw { .. } => {}
             LinkCommand::AnswerArrival { sequence, taken } => {
                 session.answer_deliver(now, sequence, answer_of_arrival(taken));
             }

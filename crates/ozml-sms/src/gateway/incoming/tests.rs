@@ -174,6 +174,32 @@ fn parts_come_in_any_order_and_more_than_once() {
 /// TLVs that number the parts of a message.
 const SAR: [u16; 3] = [0x020C, 0x020E, 0x020F];
 
+/// The network repeated a part with another date, so the modem has it twice, and deletes neither before a stop.
+#[test]
+fn a_part_that_came_twice_begins_no_message_after_a_stop() {
+    let (mut kept, mut incoming) = begin();
+    let connection = connection();
+    let show = |kept: &mut Kept, incoming: &mut Incoming, number, fingerprint| {
+        let mut part = sms(&part("36301234567", 1, 2, number, "x"));
+        part.fingerprint = Some([fingerprint; 16]);
+        match incoming.on_part(0, at(0), centre(&connection), part) {
+            IncomingStep::Duplicate => {}
+            IncomingStep::Keep { changes, whole } => {
+                kept.take(changes);
+                kept.heard.extend(whole);
+            }
+        }
+    };
+    for (number, fingerprint) in [(1, 1), (1, 2), (2, 3)] {
+        show(&mut kept, &mut incoming, number, fingerprint);
+    }
+    assert_eq!(kept.texts(), [("xx", true)]);
+    let mut incoming = kept.open();
+    show(&mut kept, &mut incoming, 1, 2);
+    kept.tick(&mut incoming, 2 * DAY);
+    assert_eq!(kept.texts(), [("xx", true)]);
+}
+
 #[test]
 fn parts_may_be_numbered_by_tlvs() {
     let (mut kept, mut incoming) = begin();

@@ -178,9 +178,17 @@ impl<R> Outbox<R> {
         self.on_part(now, session, token, Trouble::NotSent);
     }
 
+    /// Takes back the parts of a message that have not left. A modem has one out at a time: those that wait for it
+    /// there come back as not sent.
     fn withdraw(&mut self, session: SessionId, number: MessageNumber) -> Vec<PartToken> {
-        let lane = self.lane(session);
-        lane.map(|lane| lane.withdraw(number)).unwrap_or_default()
+        let Some(lane) = self.lane(session) else {
+            return Vec::new();
+        };
+        let withdrawn = lane.withdraw(number);
+        let out: Vec<_> = lane.out(number).collect();
+        let effects = out.into_iter().map(|token| Effect::Withdraw { session, token });
+        self.effects.extend(effects);
+        withdrawn
     }
 
     /// The validity of a message ended while it is with a session: what of it has not left stays here.

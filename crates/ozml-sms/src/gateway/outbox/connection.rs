@@ -4,6 +4,7 @@ use ozml_session::ConnectionName;
 
 use super::health::Breaker;
 use super::lane::Lane;
+use super::message::Message;
 use super::queue::WaitingLine;
 use crate::gateway::modems::ModemStatus;
 use crate::gateway::receipts::{ReceiptIdMode, ReceiptIndex};
@@ -97,6 +98,21 @@ impl Connection {
 
     pub(crate) fn lane(&mut self, session: SessionId) -> Option<&mut Lane> {
         self.lanes.get_mut(usize::from(session.session))
+    }
+
+    /// Whether each of its sessions sends in a name of its own.
+    pub(crate) fn has_many_senders(&self) -> bool {
+        let config = self.config.as_ref();
+        config.is_some_and(|config| config.transport.has_many_senders())
+    }
+
+    /// The lane that has to have the rest of a message, since it had parts of it and is up.
+    pub(crate) fn own_lane(&self, message: &Message) -> Option<usize> {
+        let is_bound = self.has_many_senders() && message.has_sent_parts();
+        let session = message.handed_to.filter(|_| is_bound)?;
+        let place = usize::from(session.session);
+        self.lanes.get(place).filter(|lane| lane.is_up)?;
+        Some(place)
     }
 
     /// Why one of its sessions ended.

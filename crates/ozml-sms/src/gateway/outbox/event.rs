@@ -37,6 +37,8 @@ pub(crate) enum Effect<R> {
         token: PartToken,
         pdu: PartPdu,
     },
+    /// A part is to come back from a session, if it has not left.
+    Withdraw { session: SessionId, token: PartToken },
     /// What came in has its answer: whether it is ours.
     AnswerArrival {
         session: SessionId,

@@ -6,6 +6,7 @@ use ozml_session::{OutgoingSms, SmsRefusal, SmsState};
 
 use super::Outbox;
 use super::batch::After;
+use super::connection::Connection;
 use super::counters::count;
 use super::event::{Effect, LogEvent, Now};
 use super::lane::{Lane, Ready};
@@ -191,12 +192,14 @@ impl<R> Outbox<R> {
                 continue;
             };
             let parts = message.unsent().count();
-            let lane = connection.lanes.get(free)?;
+            let lane = connection
+                .lanes
+                .get(connection.own_lane(message).unwrap_or(free))?;
             if !lane.has_room(parts) {
                 connection.line.push_front(message.record.priority, number);
                 return None;
             }
-            connection.turn = free.saturating_add(1);
+            connection.turn = usize::from(lane.id.session).saturating_add(1);
             connection.breaker.on_passed(now.ms);
             return Some((number, lane.id));
         }
@@ -205,9 +208,13 @@ impl<R> Outbox<R> {
     /// Notes a hand-over; the parts leave when the note is durable.
     fn begin(&mut self, now: Now, number: MessageNumber, session: SessionId) {
         self.leave_line(number, Phase::With(session));
+        if self.is_of_another_sender(number, session) {
+            self.begin_anew(number);
+        }
         let Some(message) = self.messages.get_mut(&number) else {
             return;
         };
+        message.handed_to = Some(session);
         let parts: Vec<u8> = message.unsent().collect();
         let is_noted = message.is_noted;
         let mut states = message.progress.parts.iter().map(|part| part.state);
@@ -297,6 +304,25 @@ impl<R> Outbox<R> {
                 self.on_probe_lost(now, session);
                 self.end(now, number, SmsState::Failed, Some(refusal.to_string().into()));
             }
+        }
+    }
+
+    /// Whether parts of a message have another sender than they would have from this session: no telephone puts
+    /// those together. After a start nobody knows which session had them.
+    fn is_of_another_sender(&self, number: MessageNumber, session: SessionId) -> bool {
+        let connection = self.connections.get(usize::from(session.connection));
+        let has_many = connection.is_some_and(Connection::has_many_senders);
+        let message = self.messages.get(&number).filter(|_| has_many);
+        message.is_some_and(|message| message.has_sent_parts() && message.handed_to != Some(session))
+    }
+
+    /// All parts of a message are sent, also those that were sent before.
+    fn begin_anew(&mut self, number: MessageNumber) {
+        self.forget_receipts(number);
+        if let Some(message) = self.messages.get_mut(&number) {
+            message.progress.possible_duplicate = true;
+            message.progress.parts.fill(PartProgress::default());
+            message.is_noted = false;
         }
     }
 

@@ -261,6 +261,15 @@ impl Lane {
         taken
     }
 
+    /// The parts of a message that left and have no answer yet.
+    pub(crate) fn out(&self, number: MessageNumber) -> impl Iterator<Item = PartToken> {
+        let parts = PartToken { number, part: 0 }..=PartToken {
+            number,
+            part: u8::MAX,
+        };
+        self.on_wire.range(parts).map(|(token, _)| *token)
+    }
+
     /// Takes everything that has not left, in order.
     pub(crate) fn take_all(&mut self) -> Vec<PartToken> {
         let delayed = std::mem::take(&mut self.delayed);

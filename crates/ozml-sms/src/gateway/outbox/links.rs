@@ -19,7 +19,8 @@ impl<R> Outbox<R> {
                 LinkEvent::Arrived { sequence, arrival } => self.on_arrived(now, session, sequence, *arrival),
                 LinkEvent::Cleared { fingerprint, .. } => self.on_cleared(session, fingerprint),
                 LinkEvent::Health(health) => self.on_health(now, session, health),
-                LinkEvent::PinRefused => self.on_pin_refused(session),
+                LinkEvent::PinTaken => self.on_pin_taken(session),
+                LinkEvent::PinGiven | LinkEvent::PinRefused => self.on_pin_refused(session),
                 LinkEvent::Ended(end) => self.on_ended(now, session, &end),
             }
         }

@@ -70,6 +70,8 @@ pub(crate) struct Message {
     pub(crate) put_back: u32,
     /// When this hand-over began.
     pub(crate) released: u64,
+    /// The session it was last handed over to since the start.
+    pub(crate) handed_to: Option<SessionId>,
     /// Whether this hand-over repeats one whose outcome nobody knows, through the same connection.
     pub(crate) is_repeat: bool,
 }
@@ -89,6 +91,7 @@ impl Message {
             session_faults: 0,
             put_back: 0,
             released: 0,
+            handed_to: None,
             is_repeat: false,
         }
     }

@@ -17,6 +17,14 @@ impl<R> Outbox<R> {
         modem.is_some_and(|(config, port)| self.pins.may_give(config, port))
     }
 
+    pub(super) fn on_pin_taken(&mut self, session: SessionId) {
+        let modem = modem_at(&self.connections, session);
+        let forgotten = modem.and_then(|(_, port)| self.pins.on_taken(port));
+        self.pending.changes.extend(forgotten);
+    }
+
+    /// Also when it is given: what is not known to be right must not be given a second time, whatever stops before it
+    /// is known.
     pub(super) fn on_pin_refused(&mut self, session: SessionId) {
         let modem = modem_at(&self.connections, session);
         let noted = modem.and_then(|(config, port)| self.pins.on_refused(config, port));
@@ -25,9 +33,7 @@ impl<R> Outbox<R> {
 
     /// A modem is ready.
     pub(super) fn on_peer(&mut self, session: SessionId, peer: Peer) {
-        let modem = modem_at(&self.connections, session);
-        let forgotten = modem.and_then(|(_, port)| self.pins.on_bound(port));
-        self.pending.changes.extend(forgotten);
+        self.on_pin_taken(session);
         if let (Peer::Modem(identity), Some(status)) = (peer, self.modem_status(session)) {
             status.is_up = true;
             status.identity = Some(*identity);

@@ -143,9 +143,14 @@ impl<R> Outbox<R> {
     pub(super) fn expire_receipts(&mut self, now: Now) {
         for connection in &mut self.connections {
             for arrived in connection.receipts.expire(now.ms) {
+                let transport = connection.config.as_ref().map(|config| &config.transport);
+                let shown = |id| match transport {
+                    Some(transport) => transport.logged_id(id),
+                    None => id,
+                };
                 self.effects.push(Effect::Log(LogEvent::Uncorrelated {
                     connection: connection.name.to_string(),
-                    ids: arrived.receipt.ids,
+                    ids: arrived.receipt.ids.into_iter().map(shown).collect(),
                 }));
             }
         }

@@ -103,6 +103,7 @@ pub(super) struct Bench {
     pub(super) reports: Vec<ozml_session::Notification>,
     pub(super) answered: Vec<(u32, bool)>,
     pub(super) rebound: Vec<SessionId>,
+    pub(super) withdrawn: Vec<(SessionId, PartToken)>,
     /// Whether commits fail, and how.
     pub(super) fault: Option<StoreError>,
     /// The next commit is carried out and tells that it failed.
@@ -145,6 +146,7 @@ impl Bench {
             reports: Vec::new(),
             answered: Vec::new(),
             rebound: Vec::new(),
+            withdrawn: Vec::new(),
             fault: None,
             writes_and_fails: None,
             holds: false,
@@ -315,6 +317,7 @@ impl Bench {
                 self.wire.push_back((session, token));
                 self.sent.push((session, token));
             }
+            Effect::Withdraw { session, token } => self.withdrawn.push((session, token)),
             Effect::AnswerArrival { sequence, taken, .. } => self.answered.push((sequence, taken)),
             Effect::Answer { asker, result } => {
                 self.answers.insert(asker, result);

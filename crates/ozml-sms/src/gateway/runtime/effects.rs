@@ -33,6 +33,10 @@ impl Runtime {
                     let command = LinkCommand::Submit { token, pdu };
                     commands.entry(session).or_default().push(command);
                 }
+                Effect::Withdraw { session, token } => {
+                    let command = LinkCommand::Withdraw { token };
+                    commands.entry(session).or_default().push(command);
+                }
                 Effect::AnswerArrival {
                     session,
                     sequence,

@@ -1,6 +1,7 @@
 //! The line to a modem: one command at a time, and what comes unasked beside it.
 
 use std::collections::VecDeque;
+use std::fmt;
 
 use super::super::{ModemConfig, ModemError, ModemTimers};
 use super::command::{Command, Deadline, Information};
@@ -62,8 +63,8 @@ pub struct LineCounters {
     pub unanswered: u64,
 }
 
-/// The line to one modem. All times are milliseconds of one clock that never goes back.
-#[derive(Debug)]
+/// The line to one modem. All times are milliseconds of one clock that never goes back. Debug leaves out what is said
+/// on it: the PIN may be among it.
 pub(crate) struct Channel {
     timers: ModemTimers,
     longest_reply: usize,
@@ -78,6 +79,7 @@ pub(crate) struct Channel {
     /// `+CMGF: 0` and the like: what the modem must say as long as it is set up.
     set_up: Vec<(&'static str, u16)>,
     is_set_up_lost: bool,
+    was_silent: bool,
     heard_at: u64,
     counters: LineCounters,
 }
@@ -108,6 +110,7 @@ impl Channel {
             echo: Echo::default(),
             set_up: Vec::new(),
             is_set_up_lost: false,
+            was_silent: false,
             heard_at: now,
             counters: LineCounters::default(),
         }
@@ -121,6 +124,16 @@ impl Channel {
     /// Whether a PDU was written whose outcome is open.
     pub(crate) fn is_part_out(&self) -> bool {
         self.exchange.as_ref().is_some_and(|exchange| exchange.is_out)
+    }
+
+    /// The `+CMGS:` line of that PDU, as long as its final result is missing.
+    pub(crate) fn reference_of_part(&self) -> Option<&str> {
+        let exchange = self.exchange.as_ref().filter(|exchange| exchange.is_out)?;
+        let late = match &exchange.stage {
+            Stage::Asking(resync) => resync.reference.as_deref(),
+            _ => None,
+        };
+        exchange.reply.line().or(late)
     }
 
     /// When the modem last answered a command or a question.
@@ -166,6 +179,11 @@ impl Channel {
         let mut exchange = Exchange::new(None, Stage::Result, now);
         self.ask(now, &mut exchange, resync);
         self.exchange = Some(exchange);
+    }
+
+    /// Whether a command had no result since this was last asked: the modem may have restarted since it was heard before.
+    pub(crate) fn take_silence(&mut self) -> bool {
+        std::mem::take(&mut self.was_silent)
     }
 
     /// Ends an input of a PDU that the modem may wait for.
@@ -299,17 +317,12 @@ impl Channel {
         is_echo
     }
 
-    /// Before a PDU is out nothing of it may leave any more: a modem that restarted takes it for a text. Of one that is
-    /// out nothing more is said.
+    /// Before a PDU is out nothing of it may leave any more: a modem that restarted takes it for a text. One that is out
+    /// has its outcome before the restart is told, whatever the modem says next.
     fn on_restart(&mut self) {
-        if let Some(exchange) = self.exchange.take().filter(|exchange| exchange.is_out) {
-            let resync = match exchange.stage {
-                Stage::Asking(resync) => resync,
-                _ => Resync::default(),
-            };
-            let outcome = late_reply(exchange.reply, resync).map_or(Outcome::NoResult, Outcome::Answered);
-            self.events.push_back(ChannelEvent::Finished(outcome));
-        }
+        let out = self.exchange.take().filter(|exchange| exchange.is_out);
+        self.events
+            .extend(out.map(|exchange| ChannelEvent::Finished(outcome_of_part(exchange))));
         self.events.push_back(ChannelEvent::Restarted);
     }
 
@@ -462,14 +475,10 @@ impl Channel {
     }
 
     fn in_step(&mut self, exchange: Exchange) {
-        let Stage::Asking(resync) = exchange.stage else {
-            return;
-        };
-        let outcome = match exchange.command {
+        self.was_silent |= exchange.command.is_some();
+        let outcome = match &exchange.command {
             None => Outcome::Answered(exchange.reply),
-            Some(_) if exchange.is_out => {
-                late_reply(exchange.reply, resync).map_or(Outcome::NoResult, Outcome::Answered)
-            }
+            Some(_) if exchange.is_out => outcome_of_part(exchange),
             Some(command) if command.pdu().is_some() => Outcome::NoPrompt,
             command if is_answered(command.as_ref(), &exchange.reply) => Outcome::Answered(exchange.reply),
             Some(_) => Outcome::NoResult,
@@ -485,6 +494,15 @@ impl Channel {
     }
 }
 
+impl fmt::Debug for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Channel")
+            .field("is_idle", &self.is_idle())
+            .field("counters", &self.counters)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Whether the answer tells all it is to tell, though its result is missing: old modems answer AT+CPIN? so.
 fn is_answered(command: Option<&Command>, reply: &Reply) -> bool {
     command == Some(&Command::PIN_STATE) && !reply.lines.is_empty()
@@ -492,6 +510,15 @@ fn is_answered(command: Option<&Command>, reply: &Reply) -> bool {
 
 fn is_attention(command: &Command) -> bool {
     command.deadline == Deadline::Attention
+}
+
+/// What came of a PDU that is out and will have no result any more.
+fn outcome_of_part(exchange: Exchange) -> Outcome {
+    let resync = match exchange.stage {
+        Stage::Asking(resync) => resync,
+        _ => Resync::default(),
+    };
+    late_reply(exchange.reply, resync).map_or(Outcome::NoResult, Outcome::Answered)
 }
 
 /// What came of a part after all: its reference, also without an OK, or an error.

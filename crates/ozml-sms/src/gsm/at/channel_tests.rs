@@ -302,3 +302,19 @@ fn a_long_answer_is_cut_and_survived() {
     );
     assert_eq!(line.channel.counters().cut_replies, 1);
 }
+
+/// Its late answer would be taken for that to the question, and every later one for that to another command: what is
+/// read at one place would be deleted at another.
+#[test]
+fn a_command_that_is_a_question_is_not_asked_to_get_in_step() {
+    let mut line = Line::set_up();
+    line.send(Command::MESSAGE_MODE);
+    assert_eq!(line.written(), "AT+CMGF?\r");
+    line.passes(5_000);
+    line.passes(1_000);
+    assert_eq!(line.written(), "\x1BAT+CMEE?\r");
+    line.hears("+CMGF: 0\r\nOK\r\n");
+    assert_eq!(line.events(), []);
+    line.hears("+CMEE: 1\r\nOK\r\n");
+    assert_eq!(line.finished(), Outcome::NoResult);
+}

@@ -15,7 +15,7 @@ pub struct Ticket(pub u64);
 pub enum SubmitAnswer {
     /// The service centre took it.
     Accepted {
-        /// TP-MR as the modem told it; `None` when it told none, or when the centre had the part already.
+        /// TP-MR as the modem told it; `None` when what it told is no number, or when the centre had the part already.
         reference: Option<u8>,
     },
     /// It was not sent.
@@ -71,6 +71,8 @@ pub enum DialogueEvent {
     Cleared {
         /// Which one.
         sequence: u32,
+        /// As it was told.
+        fingerprint: [u8; 16],
     },
     /// A PDU came that nobody can read. Told once for each PDU.
     Unreadable {
@@ -81,6 +83,11 @@ pub enum DialogueEvent {
     },
     /// How the modem is, when something of it is different from what was told last.
     Health(ModemHealth),
+    /// The SIM card is given its PIN now. Until [`Self::PinTaken`] it counts as refused: whether it was right nobody
+    /// knows when the port or this process is lost before.
+    PinGiven,
+    /// The SIM card took its PIN.
+    PinTaken,
     /// The SIM card did not take its PIN. It must not be given again before a person has looked after it.
     PinRefused,
     /// The session is over. Always the last event.

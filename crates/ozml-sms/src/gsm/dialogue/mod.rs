@@ -150,7 +150,9 @@ impl Dialogue {
     /// Gives a part; not while there is no network, see [`ModemHealth::registered`]. `ticket` names it until its [`DialogueEvent::Answered`] or [`DialogueEvent::NotSent`] has come;
     /// one of them comes for every part exactly once.
     pub fn submit(&mut self, now: u64, ticket: Ticket, submit: Box<Submit>) -> Result<(), SubmitError> {
-        if !matches!(self.phase, Phase::Ready) || self.polling.is_out_of_network() {
+        // A modem that is being restarted keeps parts until its end: refused, they would be given again and again.
+        let takes_parts = matches!(self.phase, Phase::Ready | Phase::Restarting(_));
+        if !takes_parts || self.polling.is_out_of_network() {
             return Err(SubmitError::NotReady);
         }
         if self.sending.len() >= usize::from(self.config.modem.window) {
@@ -159,6 +161,14 @@ impl Dialogue {
         self.sending.queue.push_back(PartUnderWay::new(ticket, submit));
         self.advance(now);
         Ok(())
+    }
+
+    /// Takes a part back that the modem was not told of yet: it comes as [`DialogueEvent::NotSent`]. Any other one has
+    /// its outcome as always.
+    pub fn withdraw(&mut self, ticket: Ticket) {
+        if self.sending.withdraw(ticket) {
+            self.events.push_back(DialogueEvent::NotSent { ticket });
+        }
     }
 
     /// Answers a [`DialogueEvent::Arrived`]. Taken: it is ours from now on, and is deleted on the modem. Not taken: it
@@ -281,7 +291,8 @@ impl Dialogue {
     /// After silence nothing is deleted and nothing sent before it is certain that the modem is still set up: in text
     /// mode `AT+CMGS=18` is a message to the number 18, and another memory has other messages.
     fn forget_after_silence(&mut self, now: u64) {
-        if now.saturating_sub(self.channel.heard_at()) > RESTART {
+        let was_silent = self.channel.take_silence();
+        if was_silent || now.saturating_sub(self.channel.heard_at()) > RESTART {
             self.sending.is_mode_known = false;
             self.receiving.forget_selection();
         }
@@ -308,9 +319,10 @@ impl Dialogue {
         let Phase::Starting(start) = &mut self.phase else {
             return;
         };
+        let before = start.pin;
         let result = start.on_outcome(now, &self.config, &mut self.channel, outcome);
-        if start.is_pin_refused {
-            self.events.push_back(DialogueEvent::PinRefused);
+        if start.pin != before {
+            self.events.extend(start.pin.event());
         }
         if let Err(end) = result {
             return self.end(end);

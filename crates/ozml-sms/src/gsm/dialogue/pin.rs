@@ -2,6 +2,30 @@
 
 use super::super::at::{Fields, Reply};
 use super::super::{ModemError, NeedsPerson};
+use super::event::DialogueEvent;
+
+/// What became of the PIN in this session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PinProgress {
+    NotGiven,
+    /// Whether it is taken is not known yet.
+    Given,
+    Taken,
+    /// The SIM card refused it, or does not show that it took it.
+    Refused,
+}
+
+impl PinProgress {
+    /// What is told when it comes to this.
+    pub(super) fn event(self) -> Option<DialogueEvent> {
+        match self {
+            Self::NotGiven => None,
+            Self::Given => Some(DialogueEvent::PinGiven),
+            Self::Taken => Some(DialogueEvent::PinTaken),
+            Self::Refused => Some(DialogueEvent::PinRefused),
+        }
+    }
+}
 
 /// What `AT+CPIN?` says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

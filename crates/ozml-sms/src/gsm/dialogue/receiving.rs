@@ -260,8 +260,11 @@ impl Dialogue {
 
     fn cleared(&mut self, sequence: u32) {
         let message = self.receiving.held.remove(sequence);
-        if message.is_some_and(|message| message.is_told) {
-            self.events.push_back(DialogueEvent::Cleared { sequence });
+        if let Some(message) = message.filter(|message| message.is_told) {
+            self.events.push_back(DialogueEvent::Cleared {
+                sequence,
+                fingerprint: message.fingerprint,
+            });
         }
     }
 
@@ -332,6 +335,11 @@ impl Dialogue {
         };
         match (reply.result, &reply.lines[..]) {
             (Err(error), _) if is_empty_place(error) => self.on_empty(slot),
+            // A message whose header was lost on the line looks the same: it is read once more, and looked for.
+            (Ok(()), []) if self.receiving.read_again.insert(slot) => {
+                self.receiving.left.insert(slot.memory);
+                self.receiving.read_soon(slot);
+            }
             (Ok(()), []) => self.on_empty(slot),
             (Ok(()), [header, line, ..]) => self.on_message(now, slot, header, line),
             _ => self.leave_slot(slot),

@@ -68,6 +68,13 @@ impl Sending {
             .len()
             .saturating_add(usize::from(self.current.is_some()))
     }
+
+    /// Whether the part waited here; it does no more.
+    pub(super) fn withdraw(&mut self, ticket: Ticket) -> bool {
+        let before = self.queue.len();
+        self.queue.retain(|part| part.ticket != ticket);
+        self.queue.len() < before
+    }
 }
 
 impl Dialogue {
@@ -136,11 +143,11 @@ impl Dialogue {
     fn on_submit_reply(&mut self, now: u64, part: PartUnderWay, reply: &Reply) {
         match reply.result {
             Ok(()) => {
-                let line = reply.line().and_then(|line| Fields::of(line, "+CMGS:"));
-                let reference = line.and_then(|fields| fields.number(0));
-                let reference = reference.and_then(|number| u8::try_from(number).ok());
                 self.sending.modem_errors = 0;
-                self.answered(part.ticket, SubmitAnswer::Accepted { reference });
+                // A modem that gave a PDU up says OK as well.
+                let line = reply.line();
+                let answer = line.map_or(SubmitAnswer::Unknown(NO_RESULT), accepted);
+                self.answered(part.ticket, answer);
             }
             // It says both that it was sent and that it was not.
             Err(_) if reply.line().is_some() => {
@@ -220,7 +227,9 @@ impl Dialogue {
     /// The outcome of the part that the modem was told of last, when the session ends.
     pub(super) fn give_back_parts(&mut self) {
         if let Some(part) = self.sending.current.take() {
-            if self.channel.is_part_out() {
+            if let Some(line) = self.channel.reference_of_part() {
+                self.answered(part.ticket, accepted(line));
+            } else if self.channel.is_part_out() {
                 self.answered(part.ticket, SubmitAnswer::Unknown(SESSION_ENDED));
             } else {
                 self.sending.queue.push_front(part);
@@ -238,5 +247,13 @@ impl Dialogue {
 
     fn answered(&mut self, ticket: Ticket, answer: SubmitAnswer) {
         self.events.push_back(DialogueEvent::Answered { ticket, answer });
+    }
+}
+
+/// What a `+CMGS:` line says.
+fn accepted(line: &str) -> SubmitAnswer {
+    let reference = Fields::of(line, "+CMGS:").and_then(|fields| fields.number(0));
+    SubmitAnswer::Accepted {
+        reference: reference.and_then(|number| u8::try_from(number).ok()),
     }
 }

@@ -6,7 +6,7 @@ use super::super::at::{Channel, Command, Fields, Memory, Outcome, Reply};
 use super::super::{ModemEnd, ModemError, NeedsPerson};
 use super::config::DialogueConfig;
 use super::identity::{IdentityQuestion, ModemIdentity};
-use super::pin::{SimState, is_busy, needs_person};
+use super::pin::{PinProgress, SimState, is_busy, needs_person};
 use super::registration::Registration;
 use super::storage::StorageChoice;
 use crate::smpp::after;
@@ -97,9 +97,7 @@ pub(super) struct Start {
     patience: u64,
     /// It refuses even `AT` until it has its PIN; until then there is nothing to get in step by.
     knows_only_pin: bool,
-    pin_is_given: bool,
-    /// The SIM card refused the PIN, or does not show that it took it.
-    pub(super) is_pin_refused: bool,
+    pub(super) pin: PinProgress,
     was_denied: bool,
     storage: StorageChoice,
     pub(super) set_up: SetUp,
@@ -115,8 +113,7 @@ impl Start {
             not_before: now,
             patience: now,
             knows_only_pin: false,
-            pin_is_given: false,
-            is_pin_refused: false,
+            pin: PinProgress::NotGiven,
             was_denied: false,
             storage: StorageChoice::new(config.modem.storage),
             set_up: SetUp::default(),
@@ -305,22 +302,25 @@ impl Start {
     fn on_pin_state(&mut self, now: u64, config: &DialogueConfig, state: SimState) -> Result<(), ModemEnd> {
         let needs = match state {
             SimState::Ready => {
+                if self.pin == PinProgress::Given {
+                    self.pin = PinProgress::Taken;
+                }
                 self.patience = after(now, config.modem.timers.registration);
                 self.go(Step::Registration);
                 return Ok(());
             }
             SimState::Useless(needs) => needs,
             SimState::NotYet(needs) if now >= self.patience => needs,
-            SimState::WantsPin if self.pin_is_given && now >= self.patience => {
-                self.is_pin_refused = true;
+            SimState::WantsPin if self.pin != PinProgress::NotGiven && now >= self.patience => {
+                self.pin = PinProgress::Refused;
                 NeedsPerson::WrongPin
             }
-            SimState::WantsPin if self.pin_is_given => return self.again(now),
+            SimState::WantsPin if self.pin != PinProgress::NotGiven => return self.again(now),
             SimState::WantsPin if config.modem.pin.is_none() => NeedsPerson::NoPin,
             // Another session gave it in vain.
             SimState::WantsPin if !config.gives_pin => NeedsPerson::WrongPin,
             SimState::WantsPin => {
-                self.pin_is_given = true;
+                self.pin = PinProgress::Given;
                 self.patience = after(now, config.modem.timers.ready);
                 self.go(Step::EnterPin);
                 return Ok(());
@@ -332,7 +332,7 @@ impl Start {
 
     fn on_pin(&mut self, now: u64, reply: &Reply) -> Result<(), ModemEnd> {
         if let Err(error) = reply.result {
-            self.is_pin_refused = true;
+            self.pin = PinProgress::Refused;
             let locked = needs_person(error) == NeedsPerson::Locked;
             let needs = if locked {
                 NeedsPerson::Locked
@@ -341,6 +341,7 @@ impl Start {
             };
             return Err(ModemEnd::NeedsPerson(needs));
         }
+        self.pin = PinProgress::Taken;
         self.after_pin();
         self.again(now)
     }

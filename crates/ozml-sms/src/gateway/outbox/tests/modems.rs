@@ -400,6 +400,102 @@ fn what_could_not_be_kept_is_not_deleted() {
     assert_eq!(bench.outbox.queue(bench.now()).received, 1);
 }
 
+/// The modem has one part out at a time: the other one waits there, as long as it takes.
+#[test]
+fn a_part_whose_validity_ends_while_it_waits_in_the_modem_is_taken_back() {
+    let mut bench = with_modem();
+    bench.sms("a");
+    let mut record = bench.record(RECIPIENT, "Hello", &["a"]);
+    record.expires_at = bench.now().date_after(60_000);
+    bench.send(record);
+    assert_eq!(bench.wire.len(), 2);
+    bench.pass(60_000);
+    let (session, token) = bench.wire.pop_back().unwrap();
+    assert_eq!(bench.withdrawn, [(session, token)]);
+    bench.link(session, LinkEvent::NotSent { token });
+    assert_eq!(bench.state("sms-2"), SmsState::Expired);
+    assert_eq!(bench.sent.len(), 2);
+}
+
+#[test]
+fn the_rest_of_a_message_that_was_refused_is_taken_back() {
+    let mut bench = with_modem();
+    let record = bench.record(RECIPIENT, &"x".repeat(161), &["a"]);
+    bench.send(record);
+    bench.modem_error(1);
+    let (session, token) = bench.wire.pop_front().unwrap();
+    assert_eq!(bench.withdrawn, [(session, token)]);
+    bench.link(session, LinkEvent::NotSent { token });
+    assert_eq!(bench.state("sms-1"), SmsState::Failed);
+}
+
+/// Two modems, each with its own number, and a message of two parts whose first part was sent by the first one.
+fn half_sent_by_one_of_two() -> Bench {
+    let mut config = modem("a");
+    if let Transport::Modem(modem) = &mut config.transport {
+        modem.ports.push("/dev/ttyUSB1".parse().unwrap());
+    }
+    let mut bench = Bench::new(vec![config]);
+    bench.bind_session(0, 0);
+    bench.bind_session(0, 1);
+    let record = bench.record(RECIPIENT, &"x".repeat(161), &["a"]);
+    bench.send(record);
+    take(&mut bench);
+    bench
+}
+
+/// A telephone puts only those parts together that one number sent.
+#[test]
+fn the_rest_of_a_message_goes_through_the_modem_that_sent_its_beginning() {
+    let mut bench = half_sent_by_one_of_two();
+    bench.modem_error(38);
+    bench.pass(5_000);
+    assert_eq!(bench.wire.len(), 1);
+    assert_eq!(bench.wire[0].0, MODEM);
+}
+
+#[test]
+fn another_modem_sends_a_message_from_its_beginning() {
+    let mut bench = half_sent_by_one_of_two();
+    let first = submitted(&bench).clone();
+    bench.cut(0);
+    for part in [0, 1] {
+        let (session, token) = bench.wire[0];
+        assert_eq!((session.session, token.part), (1, part));
+        let again = submitted(&bench);
+        assert_ne!(
+            again.user_data, first.user_data,
+            "not mixed up with what was sent"
+        );
+        assert!(!again.reject_duplicates, "its centre has never seen it");
+        take(&mut bench);
+    }
+    assert!(bench.stored("sms-1").progress.possible_duplicate);
+    assert_eq!(bench.state("sms-1"), SmsState::Sent);
+}
+
+#[test]
+fn a_report_of_a_message_that_is_not_ours_is_logged_without_its_number() {
+    let mut bench = with_modem();
+    report(&mut bench, 7, 0);
+    bench.pass(30_000);
+    let [LogEvent::Uncorrelated { ids, .. }] = bench.logged.as_slice() else {
+        panic!("{:?}", bench.logged);
+    };
+    assert_eq!(ids, &["a1b2c3d4-7-•••567"]);
+}
+
+#[test]
+fn a_pin_whose_fate_nobody_knows_is_not_given_again() {
+    let mut bench = Bench::new(with_pin("1234"));
+    bench.link(MODEM, LinkEvent::PinGiven);
+    let mut bench = bench.crash(with_pin("1234"));
+    assert!(!bench.outbox.gives_pin(MODEM));
+    bench.link(MODEM, LinkEvent::PinTaken);
+    let bench = bench.crash(with_pin("1234"));
+    assert!(bench.outbox.gives_pin(MODEM));
+}
+
 fn with_pin(pin: &str) -> Vec<ConnectionConfig> {
     let mut config = modem("a");
     if let Transport::Modem(modem) = &mut config.transport {

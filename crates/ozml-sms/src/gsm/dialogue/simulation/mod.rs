@@ -239,7 +239,7 @@ impl World {
                     self.to_answer.clear();
                     self.reopens_at = Some(self.now + 1_000);
                 }
-                DialogueEvent::Cleared { .. } | DialogueEvent::Health(_) | DialogueEvent::PinRefused => {}
+                _ => {}
             }
         }
         let gone = &self.modem.truth.gone;

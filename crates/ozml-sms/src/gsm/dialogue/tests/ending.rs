@@ -22,6 +22,19 @@ fn a_port_that_is_gone_leaves_the_part_that_is_out_unknown() {
     assert_eq!(bench.end(), &ModemEnd::PortLost("unplugged".to_owned()));
 }
 
+/// It was sent, whatever the modem would have said next.
+#[test]
+fn a_part_that_has_its_reference_is_sent_even_when_the_port_is_lost() {
+    let mut bench = with_a_part_out();
+    bench.says("+CMGS: 9");
+    bench.dialogue.on_port_lost("unplugged".to_owned());
+    bench.run();
+    assert_eq!(
+        bench.answers_told(),
+        [(1, SubmitAnswer::Accepted { reference: Some(9) })]
+    );
+}
+
 #[test]
 fn before_the_prompt_a_part_is_not_out() {
     let mut bench = Bench::ready(config());
@@ -69,6 +82,27 @@ fn a_modem_that_restarts_ends_the_session() {
         [(1, SubmitAnswer::Unknown(_))]
     ));
     assert_eq!(bench.end(), &ModemEnd::RestartedItself);
+}
+
+/// The answer to the question shows the restart, and all of it comes at once.
+#[test]
+fn a_restart_that_shows_after_a_part_was_out_leaves_it_unknown_or_sent() {
+    for (heard, expected) in [
+        ("", None),
+        ("+CMGS: 9", Some(SubmitAnswer::Accepted { reference: Some(9) })),
+    ] {
+        let mut bench = with_a_part_out();
+        bench.says(heard);
+        bench.answers("AT+CMEE?", "AT+CMEE?\r\r\n+CMEE: 0\r\n\r\nOK");
+        bench.passes(120_000);
+        let told = bench.answers_told();
+        assert_eq!(told.len(), 1);
+        match expected {
+            None => assert!(matches!(told[0], (1, SubmitAnswer::Unknown(_)))),
+            Some(expected) => assert_eq!(told[0], (1, expected)),
+        }
+        assert_eq!(bench.end(), &ModemEnd::RestartedItself);
+    }
 }
 
 /// In text mode a PDU would be the text of a message to the number that is its length.

@@ -59,6 +59,23 @@ fn without_a_network_parts_come_back_and_none_is_taken() {
     assert_eq!(bench.answers_told().len(), 1);
 }
 
+/// It would wait for a minute where another modem may send it at once.
+#[test]
+fn what_waits_comes_back_when_the_network_is_lost() {
+    let mut bench = Bench::ready(config());
+    bench.answers("AT+CREG?", "+CREG: 0,2\r\nOK");
+    bench.answers("AT+CEREG?", "+CEREG: 0,0\r\nOK");
+    bench.answers("PDU", "");
+    (1..=2).for_each(|ticket| bench.submits(ticket));
+    bench.says("+CREG: 2\r\n+CMS ERROR: 331");
+    let last = bench.events.len() - 2;
+    assert!(matches!(bench.events[last], DialogueEvent::Health(_)));
+    assert_eq!(
+        bench.events[last + 1],
+        DialogueEvent::NotSent { ticket: Ticket(2) }
+    );
+}
+
 #[test]
 fn a_network_that_stays_away_ends_the_session() {
     let mut bench = Bench::ready(config());

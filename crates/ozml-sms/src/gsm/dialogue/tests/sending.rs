@@ -134,6 +134,16 @@ fn without_a_prompt_the_same_part_is_tried_three_times() {
     assert_eq!(bench.end(), &ModemEnd::Silent);
 }
 
+/// So a modem answers as well when it gives an input up (3GPP TS 27.005 3.5.1).
+#[test]
+fn an_ok_alone_does_not_say_that_a_part_was_sent() {
+    assert!(matches!(sent("OK").answers_told()[..], [(1, Unknown(_))]));
+    assert_eq!(
+        sent("+CMGS:\r\nOK").answers_told(),
+        [(1, Accepted { reference: None })]
+    );
+}
+
 #[test]
 fn no_result_is_unknown_and_the_next_part_goes_on() {
     let mut bench = sent("");
@@ -216,6 +226,37 @@ fn three_errors_of_its_own_in_a_row_restart_it() {
             .contains(&DialogueEvent::NotSent { ticket: Ticket(4) })
     );
     assert_eq!(bench.end(), &ModemEnd::Restarted(Cms(500)));
+}
+
+/// Refused at once it would be given again at once, for as long as the restart takes.
+#[test]
+fn a_part_given_during_a_restart_waits_for_its_end() {
+    let mut bench = bench();
+    (0..3).for_each(|_| bench.answers("PDU", "+CMS ERROR: 500"));
+    bench.answers("AT+CFUN=1,1", "");
+    (1..=3).for_each(|ticket| bench.submits(ticket));
+    bench.passes(10_000);
+    assert_eq!(bench.log().last(), Some(&"AT+CFUN=1,1"));
+    bench.forget();
+    bench.submits(4);
+    assert_eq!(bench.events, []);
+    bench.says("OK");
+    assert_eq!(bench.events[0], DialogueEvent::NotSent { ticket: Ticket(4) });
+    assert_eq!(bench.end(), &ModemEnd::Restarted(Cms(500)));
+}
+
+/// Its validity may end while another one is out.
+#[test]
+fn a_part_that_waits_can_be_taken_back() {
+    let mut bench = sent("");
+    bench.submits(2);
+    bench.dialogue.withdraw(Ticket(1));
+    bench.dialogue.withdraw(Ticket(2));
+    bench.run();
+    assert_eq!(bench.events, [DialogueEvent::NotSent { ticket: Ticket(2) }]);
+    bench.says("+CMGS: 7\r\nOK");
+    assert_eq!(bench.answers_told(), [(1, accepted(7))]);
+    assert_eq!(bench.log(), ["AT+CMGS=18", "PDU"]);
 }
 
 #[test]

@@ -98,7 +98,25 @@ fn the_pin_is_given_once() {
     let mut bench = Bench::open(with_pin(), &wants);
     bench.passes(1_000);
     assert_eq!(bench.log.iter().filter(|line| line.contains("1234")).count(), 1);
-    assert!(matches!(bench.events[0], DialogueEvent::Ready { .. }));
+    assert_eq!(
+        bench.events[..2],
+        [DialogueEvent::PinGiven, DialogueEvent::PinTaken]
+    );
+    assert!(matches!(bench.events[2], DialogueEvent::Ready { .. }));
+}
+
+/// Whatever stops before the card has answered: whoever keeps account of it knows that it was given.
+#[test]
+fn that_the_pin_is_given_is_told_before_the_card_has_it() {
+    let mut bench = Bench::open(
+        with_pin(),
+        &[("AT+CPIN?", "+CPIN: SIM PIN\r\nOK"), ("AT+CPIN=\"1234\"", "")],
+    );
+    bench.dialogue.on_port_lost("unplugged".to_owned());
+    bench.run();
+    assert_eq!(bench.log.last().unwrap(), "AT+CPIN=\"1234\"");
+    assert_eq!(bench.events[0], DialogueEvent::PinGiven);
+    assert!(!bench.events.contains(&DialogueEvent::PinTaken));
 }
 
 /// What it refused until it had its PIN is said again.
@@ -116,7 +134,7 @@ fn a_modem_may_know_nothing_but_the_pin_before_it() {
         ],
     );
     bench.passes(10_000);
-    assert!(matches!(bench.events[0], DialogueEvent::Ready { .. }));
+    assert!(matches!(bench.events[2], DialogueEvent::Ready { .. }));
     assert_eq!(bench.log.iter().filter(|line| *line == "ATE0").count(), 2);
     assert_eq!(bench.log.iter().filter(|line| line.contains("1234")).count(), 1);
 }
@@ -140,7 +158,10 @@ fn a_pin_that_was_refused_is_not_given_again() {
     );
     bench.passes(60_000);
     assert_eq!(bench.log.iter().filter(|line| line.contains("1234")).count(), 1);
-    assert_eq!(bench.events[0], DialogueEvent::PinRefused);
+    assert_eq!(
+        bench.events[..2],
+        [DialogueEvent::PinGiven, DialogueEvent::PinRefused]
+    );
     assert_eq!(bench.end(), &ModemEnd::NeedsPerson(NeedsPerson::WrongPin));
 
     let mut again = with_pin();
