@@ -41,8 +41,8 @@ pub(crate) struct Handover<'a> {
     /// What tells its parts from those of other messages to the same recipient, see
     /// [`Transport::references`].
     pub(crate) reference: u8,
-    /// Whether it may have been sent before, through this connection and under this reference.
-    pub(crate) is_repeat: bool,
+    /// Parts that may have been sent before, through this connection and under this reference.
+    pub(crate) repeated: &'a [u8],
     /// How many milliseconds it is of use.
     pub(crate) valid_for: u64,
 }
@@ -85,7 +85,7 @@ impl Transport {
                 let parts = submits.valid_for(handover.valid_for).parts.into_iter();
                 let numbered = parts.zip(0..).map(|(mut submit, part)| {
                     submit.reference = handover.reference.wrapping_add(part);
-                    submit.reject_duplicates = handover.is_repeat;
+                    submit.reject_duplicates = handover.repeated.contains(&part);
                     PartPdu::Gsm(Box::new(submit))
                 });
                 Ok(numbered.collect())

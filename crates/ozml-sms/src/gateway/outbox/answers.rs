@@ -202,7 +202,7 @@ impl<R> Outbox<R> {
         let Some(message) = self.messages.get_mut(&token.number) else {
             return;
         };
-        let before = message.state_before();
+        let before = message.state_before(token.part);
         if let Some(part) = message.progress.parts.get_mut(usize::from(token.part)) {
             note_part(part, &trouble, before);
         }

@@ -217,8 +217,8 @@ impl<R> Outbox<R> {
         message.handed_to = Some(session);
         let parts: Vec<u8> = message.unsent().collect();
         let is_noted = message.is_noted;
-        let mut states = message.progress.parts.iter().map(|part| part.state);
-        message.is_repeat = states.any(|state| state == PartState::Unknown);
+        let is_unknown = |part: &u8| message.state_of(*part) == Some(PartState::Unknown);
+        message.repeated = parts.iter().copied().filter(is_unknown).collect();
         message.trouble = Trouble::None;
         message.outstanding = u8::try_from(parts.len()).unwrap_or(u8::MAX);
         for part in &parts {
@@ -253,7 +253,7 @@ impl<R> Outbox<R> {
         let (Some(message), Some(connection)) = (self.messages.get_mut(&number), connection) else {
             return;
         };
-        if message.has_sent_parts() || message.is_repeat {
+        if message.has_sent_parts() || !message.repeated.is_empty() {
             return;
         }
         let parts = u8::try_from(message.progress.parts.len()).unwrap_or(u8::MAX);
@@ -341,11 +341,12 @@ impl<R> Outbox<R> {
     pub(super) fn untouched(&mut self, now: Now, number: MessageNumber) {
         if let Some(message) = self.messages.get_mut(&number) {
             message.outstanding = 0;
-            let before = message.state_before();
-            let parts = message.progress.parts.iter_mut();
-            parts
-                .filter(|part| part.state == PartState::Out)
-                .for_each(|part| part.state = before);
+            for part in message.unsent().collect::<Vec<_>>() {
+                if message.state_of(part) == Some(PartState::Out) {
+                    let before = message.state_before(part);
+                    message.set_state(part, before);
+                }
+            }
         }
         self.enqueue_first(now, number);
         if self.is_stopping {
@@ -370,7 +371,7 @@ impl<R> Outbox<R> {
         config.transport.write(&Handover {
             sms: &outgoing(&message.record),
             reference: message.progress.reference,
-            is_repeat: message.is_repeat,
+            repeated: &message.repeated,
             valid_for: message.expires.saturating_sub(now.ms),
         })
     }

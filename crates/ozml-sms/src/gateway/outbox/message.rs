@@ -72,8 +72,8 @@ pub(crate) struct Message {
     pub(crate) released: u64,
     /// The session it was last handed over to since the start.
     pub(crate) handed_to: Option<SessionId>,
-    /// Whether this hand-over repeats one whose outcome nobody knows, through the same connection.
-    pub(crate) is_repeat: bool,
+    /// The parts whose outcome nobody knew when this hand-over began: they go through the same connection again.
+    pub(crate) repeated: Box<[u8]>,
 }
 
 impl Message {
@@ -92,7 +92,7 @@ impl Message {
             put_back: 0,
             released: 0,
             handed_to: None,
-            is_repeat: false,
+            repeated: Box::default(),
         }
     }
 
@@ -139,9 +139,19 @@ impl Message {
         self.progress.parts.iter().any(|part| is_sent(part.state))
     }
 
+    pub(crate) fn state_of(&self, part: u8) -> Option<PartState> {
+        Some(self.progress.parts.get(usize::from(part))?.state)
+    }
+
+    pub(crate) fn set_state(&mut self, part: u8, state: PartState) {
+        if let Some(part) = self.progress.parts.get_mut(usize::from(part)) {
+            part.state = state;
+        }
+    }
+
     /// The state of a part that was not taken in this hand-over.
-    pub(crate) fn state_before(&self) -> PartState {
-        match self.is_repeat {
+    pub(crate) fn state_before(&self, part: u8) -> PartState {
+        match self.repeated.contains(&part) {
             true => PartState::Unknown,
             false => PartState::Waiting,
         }

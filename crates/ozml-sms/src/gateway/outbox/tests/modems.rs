@@ -177,6 +177,27 @@ fn a_repeat_has_the_reference_of_the_first_try_and_says_what_it_is() {
     assert_eq!(third.reference, first.reference);
 }
 
+/// A centre that finds a part to be a duplicate says that it has it: one that never left must not ask for that.
+#[test]
+fn only_the_parts_that_may_have_been_sent_say_so() {
+    let mut bench = with_modem();
+    let record = bench.record(RECIPIENT, &"ű".repeat(71), &["a"]);
+    bench.send(record);
+    bench.answer(Answer::Unknown("no answer in time"));
+    let (session, token) = bench.wire.pop_front().unwrap();
+    bench.link(session, LinkEvent::NotSent { token });
+    // What may have broken the session goes alone.
+    take(&mut bench);
+    let repeats: Vec<_> = bench.pdus[2..]
+        .iter()
+        .map(|pdu| match pdu {
+            PartPdu::Gsm(submit) => submit.reject_duplicates,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(repeats, [true, false]);
+}
+
 #[test]
 fn a_repeat_stays_one_until_it_is_taken() {
     let mut bench = with_modem();
