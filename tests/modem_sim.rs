@@ -12,6 +12,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use ozml_tests::program::Program;
+use rustix::process::Signal;
 
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -74,4 +75,30 @@ fn a_modem_that_is_pulled_out_says_where_it_is_again() {
     modem.wait_for("unplugged");
     assert_eq!(modem.wait_for("plugged in"), "plugged in on modem");
     assert!(folder.join("modem").exists());
+}
+
+/// HUP does not reach a program that `nohup` starts, nor this test.
+#[test]
+fn no_signal_leaves_the_link_but_kill() {
+    let folder = folder("modem_sim_signals");
+    let link = folder.join("modem");
+    let start = || {
+        let mut modem = Program::start(&folder, &["modem-sim", "--link", "modem"]);
+        modem.wait_for("test modem");
+        modem
+    };
+    for signal in [Signal::INT, Signal::TERM, Signal::QUIT, Signal::HUP] {
+        let modem = start();
+        modem.signal(signal);
+        let (status, printed) = modem.ended();
+        assert!(status.success(), "{signal:?}: {printed}");
+        assert!(!link.is_symlink(), "{signal:?}");
+    }
+    let killed = start();
+    killed.signal(Signal::KILL);
+    killed.ended();
+    assert!(link.is_symlink());
+    let (status, printed) = start().end();
+    assert!(status.success(), "{printed}");
+    assert!(!link.is_symlink());
 }

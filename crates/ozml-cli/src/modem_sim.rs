@@ -13,12 +13,14 @@ use crate::output::{Output, complain, print, shown};
 /// Lines of standard input that wait.
 const LINES: usize = 16;
 
-/// Runs until Ctrl-C or TERM, and prints what happens; lines of standard input come in as messages.
+/// Runs until a signal ends it, and prints what happens; lines of standard input come in as messages.
 pub(crate) fn modem_sim(args: &ModemSimArgs, output: Output) -> Result<Exit, Stop> {
     crate::run::runtime()?.block_on(serve(args, output))
 }
 
 async fn serve(args: &ModemSimArgs, output: Output) -> Result<Exit, Stop> {
+    let end = crate::run::signal();
+    tokio::pin!(end);
     let behaviour = args.behaviour.0.clone();
     let opened = match &args.link {
         Some(link) => ModemSim::open_at(behaviour, link),
@@ -30,8 +32,6 @@ async fn serve(args: &ModemSimArgs, output: Output) -> Result<Exit, Stop> {
         let _ = print(&format!("test modem on {}; Ctrl-C ends it\n", path(&modem)));
     }
     let mut lines = standard_input();
-    let end = crate::run::signal();
-    tokio::pin!(end);
     loop {
         tokio::select! {
             () = &mut end => break,

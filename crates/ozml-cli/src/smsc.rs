@@ -7,12 +7,14 @@ use crate::args::SmscArgs;
 use crate::exit::{Exit, Stop};
 use crate::output::{Output, print, shown};
 
-/// Listens until Ctrl-C or TERM, and prints what happens.
+/// Listens until a signal ends it, and prints what happens.
 pub(crate) fn smsc(args: &SmscArgs, output: Output) -> Result<Exit, Stop> {
     crate::run::runtime()?.block_on(serve(args, output))
 }
 
 async fn serve(args: &SmscArgs, output: Output) -> Result<Exit, Stop> {
+    let end = crate::run::signal();
+    tokio::pin!(end);
     let behaviour = args.behaviour.0.clone().allow_remote(args.allow_remote);
     let centre = TestSmsc::listen(args.listen, behaviour)
         .await
@@ -24,8 +26,6 @@ async fn serve(args: &SmscArgs, output: Output) -> Result<Exit, Stop> {
             centre.addr()
         ));
     }
-    let end = crate::run::signal();
-    tokio::pin!(end);
     loop {
         tokio::select! {
             () = &mut end => break,

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ozml_session::{SenderId, SmsText};
-use ozml_sms::modem_sim::{Event, Events, ModemSim};
+use ozml_sms::modem_sim::{Event, Events, ModemSim, OpenError};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, duplex};
 use tokio_serial::SerialPortBuilderExt;
 
@@ -104,15 +104,30 @@ async fn a_link_overwrites_nothing_of_others() {
         .unwrap_err()
         .to_string();
     assert!(
-        fault.starts_with("cannot make the link ") && fault.contains("exists"),
+        fault.starts_with("cannot make the link ") && fault.ends_with("remove it or take another path"),
         "{fault}"
     );
     assert_eq!(fs::read_to_string(&link).unwrap(), "mine");
     fs::remove_file(&link).unwrap();
-    std::os::unix::fs::symlink("/dev/pts/999999", &link).unwrap();
-    let modem = ModemSim::open_at("".parse().unwrap(), &link).unwrap();
-    assert!(link.exists(), "what a killed run left is replaced");
-    modem.shutdown().await;
+    std::os::unix::fs::symlink("/dev/ttyUSB99", &link).unwrap();
+    let fault = ModemSim::open_at("".parse().unwrap(), &link).unwrap_err();
+    assert!(matches!(fault, OpenError::Taken(_)), "{fault}");
+    fs::remove_file(&link).unwrap();
+}
+
+#[tokio::test]
+async fn a_link_that_a_killed_run_left_is_replaced() {
+    let link = link("left");
+    let elsewhere = ModemSim::open("".parse().unwrap()).unwrap();
+    let given_again = elsewhere.path().unwrap();
+    for target in [Path::new("/dev/pts/999999"), &given_again] {
+        std::os::unix::fs::symlink(target, &link).unwrap();
+        let modem = ModemSim::open_at("".parse().unwrap(), &link).unwrap();
+        assert_ne!(fs::read_link(&link).unwrap(), target);
+        modem.shutdown().await;
+        assert!(!link.is_symlink());
+    }
+    assert!(given_again.exists(), "the terminal itself is left alone");
 }
 
 #[tokio::test(start_paused = true)]

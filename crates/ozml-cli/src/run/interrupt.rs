@@ -78,10 +78,29 @@ pub(crate) struct Signals(Vec<tokio::signal::unix::Signal>);
 impl Signals {
     /// Takes them from now on. Without a terminal its loss means nothing: `nohup` counts on that.
     pub(crate) fn listen(on_terminal: bool) -> Result<Self, Stop> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let of_all = [SignalKind::interrupt(), SignalKind::terminate()];
+        use tokio::signal::unix::SignalKind;
         let of_terminal = on_terminal.then(SignalKind::hangup);
-        let signals: std::io::Result<_> = of_all.into_iter().chain(of_terminal).map(signal).collect();
+        Self::of(
+            [SignalKind::interrupt(), SignalKind::terminate()]
+                .into_iter()
+                .chain(of_terminal),
+        )
+    }
+
+    /// Takes whatever ends a program in order, for one that leaves something behind otherwise.
+    fn listen_to_all() -> Result<Self, Stop> {
+        use tokio::signal::unix::SignalKind;
+        let loss = (!ignores_hangup()).then(SignalKind::hangup);
+        let others = [
+            SignalKind::interrupt(),
+            SignalKind::terminate(),
+            SignalKind::quit(),
+        ];
+        Self::of(others.into_iter().chain(loss))
+    }
+
+    fn of(kinds: impl Iterator<Item = tokio::signal::unix::SignalKind>) -> Result<Self, Stop> {
+        let signals: std::io::Result<_> = kinds.map(tokio::signal::unix::signal).collect();
         signals.map(Self).map_err(no_signals)
     }
 
@@ -105,6 +124,10 @@ impl Signals {
         Ok(Self)
     }
 
+    fn listen_to_all() -> Result<Self, Stop> {
+        Ok(Self)
+    }
+
     /// Resolves at the next one.
     pub(crate) async fn next(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
@@ -121,11 +144,30 @@ fn no_signals(fault: std::io::Error) -> Stop {
     }
 }
 
-/// Resolves at the next Ctrl-C or TERM.
-pub(crate) async fn signal() {
-    match Signals::listen(false) {
-        Ok(mut signals) => signals.next().await,
-        Err(_) => std::future::pending().await,
+/// Whether this program was started to outlive its terminal, as by `nohup`. Where the system does not say, it was.
+#[cfg(unix)]
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    is_hangup_ignored(&status).unwrap_or(true)
+}
+
+/// From what Linux says of a process: in `SigIgn` the lowest bit is HUP.
+#[cfg(unix)]
+fn is_hangup_ignored(status: &str) -> Option<bool> {
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
+    let ignored = u64::from_str_radix(ignored.trim(), 16).ok()?;
+    Some(ignored & 1 == 1)
+}
+
+/// Resolves at the next Ctrl-C, TERM or QUIT from now on, and at the loss of the terminal unless the program is to
+/// outlive it. Must be called inside a runtime.
+pub(crate) fn signal() -> impl Future<Output = ()> {
+    let signals = Signals::listen_to_all();
+    async {
+        match signals {
+            Ok(mut signals) => signals.next().await,
+            Err(_) => std::future::pending().await,
+        }
     }
 }
 
@@ -135,5 +177,19 @@ pub(crate) struct AbortOnDrop(pub(crate) JoinHandle<()>);
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
         self.0.abort();
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nohup_is_recognised() {
+        let status =
+            |ignored: &str| format!("Name:\tozml\nSigBlk:\t0001\nSigIgn:\t{ignored}\nSigCgt:\t0001\n");
+        assert_eq!(is_hangup_ignored(&status("0000000000001001")), Some(true));
+        assert_eq!(is_hangup_ignored(&status("0000000000001000")), Some(false));
+        assert_eq!(is_hangup_ignored(""), None);
     }
 }

@@ -62,7 +62,7 @@ pub(super) struct Link {
 }
 
 impl Link {
-    /// Makes the link. One to a terminal that is gone, as a killed run leaves it, is replaced; nothing else is.
+    /// Makes the link. One to a pseudo-terminal, as a killed run leaves it, is replaced; nothing else is.
     pub(super) fn make(link: &Path, target: &Path) -> io::Result<Self> {
         if is_left_over(link) {
             fs::remove_file(link)?;
@@ -84,7 +84,7 @@ impl Drop for Link {
     }
 }
 
+/// The kernel gives the numbers of terminals again: that there is one does not say that it is still a modem's.
 fn is_left_over(link: &Path) -> bool {
-    let target = fs::read_link(link);
-    target.is_ok_and(|target| target.starts_with("/dev/pts") && !target.exists())
+    fs::read_link(link).is_ok_and(|target| target.starts_with("/dev/pts"))
 }

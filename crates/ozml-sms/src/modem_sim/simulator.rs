@@ -32,6 +32,12 @@ pub enum OpenError {
     /// The system gives no pseudo-terminal.
     #[error("no pseudo-terminal: {0}")]
     Terminal(std::io::Error),
+    /// Something stands in the link's place that is not a modem's.
+    #[error(
+        "cannot make the link {0}: something is there that is no test modem's, and it is left alone; remove it or \
+         take another path"
+    )]
+    Taken(PathBuf),
     /// The link cannot be made.
     #[error("cannot make the link {}: {fault}", link.display())]
     Link {
@@ -64,7 +70,7 @@ impl ModemSim {
     }
 
     /// The same with a symbolic link to the pseudo-terminal, which stays at its place. It goes with the modem, also
-    /// while that is pulled out. Nothing is overwritten but a link that an earlier run left.
+    /// while that is pulled out. Nothing is overwritten but a link to a pseudo-terminal: an earlier run left it.
     ///
     /// # Errors
     /// No pseudo-terminal, or the link cannot be made.
@@ -149,9 +155,12 @@ impl Port {
     fn open(link: Option<&Path>) -> Result<Self, OpenError> {
         let pty = Pty::open().map_err(OpenError::Terminal)?;
         let made = link.map(|link| {
-            let failed = |fault| OpenError::Link {
-                link: link.to_owned(),
-                fault,
+            let failed = |fault: std::io::Error| match fault.kind() {
+                std::io::ErrorKind::AlreadyExists => OpenError::Taken(link.to_owned()),
+                _ => OpenError::Link {
+                    link: link.to_owned(),
+                    fault,
+                },
             };
             Ok((link.to_owned(), Link::make(link, pty.path()).map_err(failed)?))
         });
