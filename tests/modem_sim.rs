@@ -44,6 +44,8 @@ fn messages_go_out_and_come_in() {
 
     modem.write("nonsense");
     assert!(modem.wait_for("error").contains("`nonsense` is no message"));
+    modem.write_octets(b"+36201234567 Caf\xe9\n");
+    assert!(modem.wait_for("error").ends_with("is left out: it is not UTF-8"));
     modem.write("+36201234567 Hello there");
     assert_eq!(modem.wait_for("came in"), "came in, stored in slot 1");
     line.write_all(b"AT+CMGD=1\r").unwrap();

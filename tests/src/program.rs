@@ -84,8 +84,16 @@ impl Program {
     /// # Panics
     /// When it has none, or is gone.
     pub fn write(&mut self, line: &str) {
+        self.write_octets(format!("{line}\n").as_bytes());
+    }
+
+    /// Writes octets to its standard input.
+    ///
+    /// # Panics
+    /// When it has none, or is gone.
+    pub fn write_octets(&mut self, octets: &[u8]) {
         let input = self.child.stdin.as_mut().expect("it was started with an input");
-        writeln!(input, "{line}").expect("it reads");
+        input.write_all(octets).expect("it reads");
     }
 
     /// The number of its process.

@@ -35,7 +35,7 @@ async fn serve(args: &ModemSimArgs, output: Output) -> Result<Exit, Stop> {
     loop {
         tokio::select! {
             () = &mut end => break,
-            Some(line) = lines.recv() => come_in(&modem, &line),
+            Some(line) = lines.recv() => said(line.and_then(|line| come_in(&modem, &line))),
             event = events.next() => match event {
                 Some(event) if show(&modem, &event, output).is_ok() => {}
                 _ => break,
@@ -50,36 +50,52 @@ fn path(modem: &ModemSim) -> String {
     modem.path().unwrap_or_default().display().to_string()
 }
 
-/// The lines of standard input as they come, to its end.
-fn standard_input() -> mpsc::Receiver<String> {
+/// The lines of standard input as they come, to its end; of those that cannot be read, why.
+fn standard_input() -> mpsc::Receiver<Result<String, String>> {
     let (sender, lines) = mpsc::channel(LINES);
     std::thread::spawn(move || {
-        let input = std::io::stdin().lock().lines();
-        // Whoever reads them may be gone.
-        let _ = input
-            .map_while(Result::ok)
-            .try_for_each(|line| sender.blocking_send(line));
+        for line in std::io::stdin().lock().split(b'\n') {
+            let is_last = line.is_err();
+            // Whoever reads them may be gone.
+            if sender.blocking_send(text_of(line)).is_err() || is_last {
+                return;
+            }
+        }
     });
     lines
 }
 
-/// A line with a number or name and a text: a message to the modem.
-fn come_in(modem: &ModemSim, line: &str) {
-    if line.trim().is_empty() {
-        return;
-    }
-    let read = message(line)
-        .and_then(|(from, text)| modem.incoming(&from, &text).map_err(|fault| fault.to_string()));
-    if let Err(fault) = read {
+fn text_of(line: std::io::Result<Vec<u8>>) -> Result<String, String> {
+    let octets = line.map_err(|fault| format!("standard input cannot be read any more: {fault}"))?;
+    String::from_utf8(octets).map_err(|fault| {
+        let line = String::from_utf8_lossy(fault.as_bytes()).into_owned();
+        format!("`{}` is left out: it is not UTF-8", line.trim())
+    })
+}
+
+fn said(done: Result<(), String>) {
+    if let Err(fault) = done {
         complain(&format!("error: {}\n", shown(&fault)));
     }
 }
 
+/// A line with a number or name and a text: a message to the modem.
+fn come_in(modem: &ModemSim, line: &str) -> Result<(), String> {
+    if line.trim().is_empty() {
+        return Ok(());
+    }
+    let (from, text) = message(line)?;
+    modem.incoming(&from, &text).map_err(|fault| fault.to_string())
+}
+
 fn message(line: &str) -> Result<(SenderId, SmsText), String> {
     let (from, text) = line.trim().split_once(char::is_whitespace).ok_or_else(|| {
-        format!("`{line}` is no message: write a number and a text, such as `+36201234567 Hello`")
+        format!(
+            "`{}` is no message: write a number and a text, such as `+36201234567 Hello`",
+            line.trim()
+        )
     })?;
-    let from = SenderId::new(from).map_err(|fault| fault.to_string())?;
+    let from = SenderId::new(from).map_err(|fault| format!("`{from}`: {fault}"))?;
     let text = SmsText::new(text.trim()).map_err(|fault| fault.to_string())?;
     Ok((from, text))
 }
@@ -172,6 +188,17 @@ mod tests {
         assert!(
             fault.starts_with("`Hello` is no message: write a number and a text"),
             "{fault}"
+        );
+        let fault = message("+36201234567890123456789 Hello").unwrap_err();
+        assert!(fault.starts_with("`+36201234567890123456789`: "), "{fault}");
+    }
+
+    #[test]
+    fn a_line_that_is_no_text_is_told() {
+        assert_eq!(text_of(Ok(b"+36 Hi".to_vec())), Ok("+36 Hi".to_owned()));
+        assert_eq!(
+            text_of(Ok(b"+36 Caf\xe9\r".to_vec())).unwrap_err(),
+            "`+36 Caf\u{fffd}` is left out: it is not UTF-8"
         );
     }
 }
