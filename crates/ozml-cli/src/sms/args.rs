@@ -132,7 +132,7 @@ pub(crate) struct ListArgs {
     #[arg(long, value_name = "PREFIX", value_parser = number, conflicts_with = "incoming")]
     pub(crate) to: Option<PhoneNumber>,
 
-    /// Messages that came in and were not handed on
+    /// Messages that came in and were not handed on; TO of one that came over a modem is a short name of its SIM card
     #[arg(long)]
     pub(crate) incoming: bool,
 
