@@ -111,6 +111,21 @@ fn open(port: &SerialPort, baud: u32) -> Result<OpenPort, OpenError> {
     opened.map(OpenPort).map_err(|fault| cannot_open(port, &fault))
 }
 
+/// Devices such as `/dev/null` are known for no lines only when they are open. The library does not tell.
+#[cfg(unix)]
+fn is_no_line(port: &SerialPort) -> bool {
+    use rustix::fs::{Mode, OFlags};
+    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    rustix::fs::open(port.path(), flags, Mode::empty())
+        .and_then(rustix::termios::tcgetattr)
+        .is_err_and(|fault| fault == rustix::io::Errno::NOTTY)
+}
+
+#[cfg(not(unix))]
+fn is_no_line(_: &SerialPort) -> bool {
+    false
+}
+
 #[cfg(unix)]
 fn is_no_device(port: &SerialPort) -> bool {
     use std::os::unix::fs::FileTypeExt as _;
@@ -130,6 +145,7 @@ fn cannot_open(port: &SerialPort, fault: &tokio_serial::Error) -> OpenError {
         Io(PermissionDenied) => OpenError::Denied(port.clone()),
         // So the library calls a port that another program has for itself.
         NoDevice => OpenError::Busy(port.clone()),
+        _ if is_no_line(port) => OpenError::NotSerial(port.clone()),
         _ => other(port, &fault.to_string()),
     }
 }

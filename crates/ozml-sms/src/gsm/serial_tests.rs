@@ -29,11 +29,7 @@ async fn a_port_that_cannot_be_opened_says_what_to_do() {
         "there is no `/dev/ttyUSB99`: is the modem plugged in and switched on?"
     );
     assert_eq!(fault("/tmp").await, "`/tmp` is no serial port");
-    let null = fault("/dev/null").await;
-    assert!(
-        null.starts_with("`/dev/null` cannot be used as a serial port: "),
-        "{null}"
-    );
+    assert_eq!(fault("/dev/null").await, "`/dev/null` is no serial port");
     let denied = OpenError::Denied("/dev/ttyS0".parse().unwrap()).to_string();
     assert!(denied.contains("`dialout`"), "{denied}");
 }
