@@ -58,6 +58,17 @@ fn messages_go_out_and_come_in() {
 }
 
 #[test]
+fn messages_that_find_no_slot_are_told() {
+    let folder = folder("modem_sim_filled");
+    let mut modem = Program::start(&folder, &["modem-sim", "--filled", "99", "--slots", "20"]);
+    assert_eq!(
+        modem.wait_for("--filled"),
+        "note: the SIM card begins full, 79 messages of --filled have no slot"
+    );
+    assert!(modem.end().0.success());
+}
+
+#[test]
 fn a_modem_that_is_pulled_out_says_where_it_is_again() {
     let folder = folder("modem_sim_unplugged");
     let arguments = [

@@ -22,12 +22,18 @@ async fn serve(args: &ModemSimArgs, output: Output) -> Result<Exit, Stop> {
     let end = crate::run::signal();
     tokio::pin!(end);
     let behaviour = args.behaviour.0.clone();
+    let in_vain = behaviour.filled_in_vain();
     let opened = match &args.link {
         Some(link) => ModemSim::open_at(behaviour, link),
         None => ModemSim::open(behaviour),
     };
     let modem = opened.map_err(|fault| Stop::usage(fault.to_string()))?;
     let mut events = modem.events();
+    if in_vain > 0 && !output.quiet {
+        complain(&format!(
+            "note: the SIM card begins full, {in_vain} messages of --filled have no slot\n"
+        ));
+    }
     if !output.quiet {
         let _ = print(&format!("test modem on {}; Ctrl-C ends it\n", path(&modem)));
     }

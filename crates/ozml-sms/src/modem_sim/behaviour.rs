@@ -201,6 +201,13 @@ pub enum Unacknowledged {
     Store,
 }
 
+impl Behaviour {
+    /// Messages of `filled` that find no slot: the SIM card begins full, and without them.
+    pub fn filled_in_vain(&self) -> u16 {
+        self.filled.saturating_sub(self.slots)
+    }
+}
+
 impl Default for Behaviour {
     fn default() -> Self {
         Self {

@@ -307,9 +307,9 @@ const SETTINGS: [Setting<Behaviour>; 44] = [
     ),
     Setting::new(
         "kept",
-        "a number",
+        ABOVE_0,
         "remember so many messages",
-        set!(kept, parsed),
+        set!(kept, |v| parsed(v).filter(|kept| *kept > 0)),
     ),
 ];
 
@@ -381,6 +381,17 @@ mod tests {
         };
         assert_eq!(read, expected);
         assert_eq!("".parse(), Ok(Behaviour::default()));
+    }
+
+    #[test]
+    fn messages_without_a_slot_are_counted() {
+        for (written, count) in [("filled=99", 79), ("filled=20", 0), ("filled=3,slots=1", 2)] {
+            assert_eq!(
+                written.parse::<Behaviour>().unwrap().filled_in_vain(),
+                count,
+                "{written}"
+            );
+        }
     }
 
     #[test]
