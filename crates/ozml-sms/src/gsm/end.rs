@@ -48,6 +48,9 @@ pub enum NeedsPerson {
     /// The SIM card cannot be used.
     #[error("the SIM card cannot be used: {0}")]
     SimFault(ModemError),
+    /// It names nothing that a GSM modem has.
+    #[error("no GSM modem, or one that knows no messages: check the port, a modem may have several")]
+    NoGsmModem,
     /// The modem has no PDU mode.
     #[error("the modem has no PDU mode: take another one")]
     NoPduMode,

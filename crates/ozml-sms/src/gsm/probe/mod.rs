@@ -62,7 +62,15 @@ pub enum ProbeError {
     /// The port cannot be opened.
     #[error("{0}")]
     Open(#[from] OpenError),
-    /// The modem does not answer, or went away.
+    /// Nothing was answered.
+    #[error("the modem does not answer on `{port}` at {baud} bit/s: check the cable, the port and its speed")]
+    Silent {
+        /// The port.
+        port: SerialPort,
+        /// Bits a second.
+        baud: u32,
+    },
+    /// The modem went away.
     #[error("{0}")]
     Modem(ModemEnd),
 }
@@ -77,8 +85,14 @@ pub async fn probe(port: &SerialPort, options: ProbeOptions) -> Result<ProbeRepo
     config.timers.command = options.timeout;
     let mut probe = Probe::new(0, &config);
     serial::run(io, &mut probe, Instant::now()).await;
-    probe.end.unwrap_or(Ok(())).map_err(ProbeError::Modem)?;
-    Ok(probe.report)
+    match probe.end {
+        None | Some(Ok(())) => Ok(probe.report),
+        Some(Err(ModemEnd::Silent)) => Err(ProbeError::Silent {
+            port: port.clone(),
+            baud: options.baud,
+        }),
+        Some(Err(end)) => Err(ProbeError::Modem(end)),
+    }
 }
 
 /// The questions to one modem, one after the other.

@@ -222,6 +222,9 @@ impl ProbeReport {
     /// Without the SIM card a modem knows neither network nor service centre.
     fn obstacles(&self) -> Vec<ModemEnd> {
         let mut obstacles = Vec::new();
+        if self.names_nothing() {
+            return vec![ModemEnd::NeedsPerson(NeedsPerson::NoGsmModem)];
+        }
         if !self.pdu_mode {
             obstacles.push(ModemEnd::NeedsPerson(NeedsPerson::NoPduMode));
         }
@@ -240,6 +243,19 @@ impl ProbeReport {
             obstacles.push(ModemEnd::NeedsPerson(NeedsPerson::NoServiceCentre));
         }
         obstacles
+    }
+
+    /// Whether all answers were bare: `OK`, as some devices say to everything, or `ERROR`.
+    fn names_nothing(&self) -> bool {
+        let said = Self {
+            sim: match &self.sim {
+                SimState::Fault(ModemError::Plain) => SimState::Unknown,
+                other => other.clone(),
+            },
+            pdu_mode: false,
+            ..self.clone()
+        };
+        said == Self::default()
     }
 
     fn fault_of_sim(&self) -> Option<NeedsPerson> {
@@ -339,6 +355,32 @@ mod tests {
         assert_eq!(
             obstacles(denied),
             ["the network refuses the SIM card: ask the operator"]
+        );
+    }
+
+    #[test]
+    fn what_names_nothing_is_no_modem() {
+        let says_ok = ProbeReport {
+            pdu_mode: true,
+            ..ProbeReport::default()
+        };
+        let says_error = ProbeReport {
+            sim: SimState::Fault(ModemError::Plain),
+            ..ProbeReport::default()
+        };
+        for report in [says_ok, says_error.clone()] {
+            assert_eq!(
+                obstacles(report),
+                ["no GSM modem, or one that knows no messages: check the port, a modem may have several"]
+            );
+        }
+        let named = ProbeReport {
+            model: "EC25".to_owned(),
+            ..says_error
+        };
+        assert_ne!(
+            named.judgement().obstacles,
+            [ModemEnd::NeedsPerson(NeedsPerson::NoGsmModem)]
         );
     }
 
