@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
+use std::marker::PhantomData;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
 use ozml_session::{ConnectionName, Invalid, parse_duration};
-use serde::de::{Error, Visitor};
+use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// The name of a variable of the process's environment: not empty, without `=`, blanks and controls.
@@ -74,7 +75,6 @@ impl Visitor<'_> for Text {
 }
 
 /// A text that its type checks.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Checked<T>(pub(super) T);
 
 impl<'de, T: FromStr<Err: Display>> Deserialize<'de> for Checked<T> {
@@ -83,18 +83,64 @@ impl<'de, T: FromStr<Err: Display>> Deserialize<'de> for Checked<T> {
     }
 }
 
-/// A table whose keys and values are texts that their types check.
+/// A table whose keys and values are texts that their types check. Two keys that mean the same are a fault.
 pub(super) fn table<'de, D, K, V>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
 where
     D: Deserializer<'de>,
     K: FromStr<Err: Display> + Ord,
     V: FromStr<Err: Display>,
 {
-    let written = BTreeMap::<Checked<K>, Checked<V>>::deserialize(deserializer)?;
+    let written = deserializer.deserialize_map(Table(PhantomData))?;
     Ok(written
         .into_iter()
-        .map(|(Checked(key), Checked(value))| (key, value))
+        .map(|(key, (_, value))| (key, value))
         .collect())
+}
+
+/// Values by what their keys mean, with the keys as they are written.
+type Written<K, V> = BTreeMap<K, (String, V)>;
+
+/// Takes a table.
+struct Table<K, V>(PhantomData<(K, V)>);
+
+impl<'de, K, V> Visitor<'de> for Table<K, V>
+where
+    K: FromStr<Err: Display> + Ord,
+    V: FromStr<Err: Display>,
+{
+    type Value = Written<K, V>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut table = Written::new();
+        while let Some((written, key)) = entries.next_key_seed(NewKey(&table))? {
+            let Checked(value) = entries.next_value()?;
+            table.insert(key, (written, value));
+        }
+        Ok(table)
+    }
+}
+
+/// Takes a key that means something else than those before.
+struct NewKey<'t, K, V>(&'t Written<K, V>);
+
+impl<'de, K: FromStr<Err: Display> + Ord, V> DeserializeSeed<'de> for NewKey<'_, K, V> {
+    type Value = (String, K);
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        checked(deserializer, |written| {
+            let key = written.parse::<K>().map_err(|fault| fault.to_string())?;
+            match self.0.get(&key) {
+                Some((same, _)) => Err(format!(
+                    "`{same}` and `{written}` mean the same: keep one of them"
+                )),
+                None => Ok((written.to_owned(), key)),
+            }
+        })
+    }
 }
 
 pub(super) fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ConnectionName, D::Error> {
