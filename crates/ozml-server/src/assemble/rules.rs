@@ -27,12 +27,7 @@ impl Destinations {
         let enabled = config.connections.iter().map(|connection| &connection.section);
         let stays_here = enabled
             .filter(|section| section.enabled())
-            .all(|section| match section {
-                ConnectionSection::Smpp(smpp) => smpp.url.is_loopback(),
-                ConnectionSection::Console(_) => true,
-                // A modem reaches real telephones.
-                _ => false,
-            });
+            .all(ConnectionSection::stays_here);
         let section = Box::new(config.destinations_or_default());
         match &config.destinations {
             Some(_) => Self::Section(section),

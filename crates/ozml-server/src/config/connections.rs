@@ -1,6 +1,6 @@
 //! `[[sms.connection]]`: which type each is, and what holds between its keys.
 
-mod rules;
+pub(super) mod rules;
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,10 @@ fn connection(reader: &mut Reader<'_>, entry: Entry<'_>) -> Option<Connection> {
     };
     match &connection.section {
         ConnectionSection::Smpp(smpp) => rules::smpp(reader, smpp, &connection.places),
-        ConnectionSection::Modem(modem) => rules::modem(reader, modem, &connection.places),
+        ConnectionSection::Modem(modem) => {
+            rules::modem(reader, modem, &connection.places);
+            rules::send_timer(reader, entry, modem);
+        }
         _ => {}
     }
     Some(connection)

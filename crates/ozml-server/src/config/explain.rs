@@ -22,8 +22,8 @@ pub static EXPLANATIONS: &[Explanation] = &[
         "doubled-port",
         "A serial port with two modems",
         "A program that talks to a modem has its port for itself, so two connections cannot share one. Several modems of one connection stand in `ports`. Names below `/dev/serial/by-id` stay the same when modems are plugged in another order.",
-        "[[sms.connection]]\nname = \"a\"\ntype = \"modem\"\nports = [\"/dev/ttyUSB0\", \"/dev/ttyUSB0\"]",
-        "[[sms.connection]]\nname = \"a\"\ntype = \"modem\"\nports = [\"/dev/ttyUSB0\", \"/dev/ttyUSB1\"]",
+        "[[sms.connection]]\nname = \"a\"\ntype = \"modem\"\nports = [\"/dev/ttyUSB0\", \"/dev/ttyUSB0\"]\n[destinations]\nallow = [\"+36\"]",
+        "[[sms.connection]]\nname = \"a\"\ntype = \"modem\"\nports = [\"/dev/ttyUSB0\", \"/dev/ttyUSB1\"]\n[destinations]\nallow = [\"+36\"]",
     ),
     Explanation::new(
         "missing-key",
@@ -38,6 +38,13 @@ pub static EXPLANATIONS: &[Explanation] = &[
         "`ozml serve` takes passwords and PINs from the environment (`password_env`, `pin_env`) or from files (`password_file`, `pin_file`), and certificates from files (`ca`). The variable is not set for the process, the file cannot be read, or what it holds is no password or PIN. `ozml check` does not look: it may run on another machine.",
         "",
         "",
+    ),
+    Explanation::new(
+        "no-destinations",
+        "A connection that no number is allowed for",
+        "What a modem or a message centre on another machine is given reaches real telephones, so only numbers that `[destinations]` names may be sent to: their beginnings in `allow` (`\"any\"` for all), or a pattern of internal ones in `internal`. Without either every message is refused.",
+        "[[sms.connection]]\nname = \"a\"\ntype = \"modem\"\nport = \"/dev/ttyUSB0\"",
+        "[[sms.connection]]\nname = \"a\"\ntype = \"modem\"\nport = \"/dev/ttyUSB0\"\n[destinations]\nallow = [\"+36\"]",
     ),
     Explanation::new(
         "not-available",
@@ -71,8 +78,15 @@ pub static EXPLANATIONS: &[Explanation] = &[
         "secret-in-file",
         "A password or PIN in the configuration",
         "Configuration files are copied, shown and kept in version control, and the secret with them. Name an environment variable with `password_env` or `pin_env`, or a file with `password_file` or `pin_file` instead. Nothing is said of connections to this machine itself.",
-        "[[sms.connection]]\nname = \"a\"\ntype = \"smpp\"\nurl = \"smpps://shop@smsc.example:3550\"\npassword = \"secret\"",
-        "[[sms.connection]]\nname = \"a\"\ntype = \"smpp\"\nurl = \"smpps://shop@smsc.example:3550\"\npassword_env = \"SMSC_PASSWORD\"",
+        "[[sms.connection]]\nname = \"a\"\ntype = \"smpp\"\nurl = \"smpps://shop@smsc.example:3550\"\npassword = \"secret\"\n[destinations]\nallow = [\"+36\"]",
+        "[[sms.connection]]\nname = \"a\"\ntype = \"smpp\"\nurl = \"smpps://shop@smsc.example:3550\"\npassword_env = \"SMSC_PASSWORD\"\n[destinations]\nallow = [\"+36\"]",
+    ),
+    Explanation::new(
+        "short-timer",
+        "A time that is over too early",
+        "Networks take some seconds for a message, and much longer when they are busy. What the modem says after `timers.send` comes too late: the outcome of the message is unknown then, and it may be sent again. The usual 2 minutes cost nothing, as a modem that is done answers at once.",
+        "[[sms.connection]]\nname = \"a\"\ntype = \"modem\"\nport = \"/dev/ttyUSB0\"\ntimers.send = \"1s\"\n[destinations]\nallow = [\"+36\"]",
+        "[[sms.connection]]\nname = \"a\"\ntype = \"modem\"\nport = \"/dev/ttyUSB0\"\n[destinations]\nallow = [\"+36\"]",
     ),
     Explanation::new(
         "toml-syntax",

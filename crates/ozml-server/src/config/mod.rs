@@ -127,6 +127,7 @@ impl Config {
             router: router?,
             destinations: destinations?,
         };
+        connections::rules::destinations(reader, &config.connections, config.destinations.as_ref());
         config.settle_limits();
         Some(config)
     }

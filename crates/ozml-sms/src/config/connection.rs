@@ -7,6 +7,7 @@ use super::modem::ModemSection;
 use super::options::yes;
 use super::read::name;
 use super::smpp::SmppSection;
+use crate::smpp::BindMode;
 
 /// A connection that messages go over. The key `type` says which of them it is and is read before the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +40,23 @@ impl ConnectionSection {
             Self::Smpp(smpp) => smpp.enabled,
             Self::Console(console) => console.enabled,
             Self::Modem(modem) => modem.enabled,
+        }
+    }
+
+    /// Whether it takes messages; a receiver only brings them.
+    pub fn sends(&self) -> bool {
+        match self {
+            Self::Smpp(smpp) => smpp.bind != BindMode::Receiver,
+            Self::Console(_) | Self::Modem(_) => true,
+        }
+    }
+
+    /// Whether its messages end on this machine. A modem reaches real telephones.
+    pub fn stays_here(&self) -> bool {
+        match self {
+            Self::Smpp(smpp) => smpp.url.is_loopback(),
+            Self::Console(_) => true,
+            Self::Modem(_) => false,
         }
     }
 }

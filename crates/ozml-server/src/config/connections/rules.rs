@@ -1,12 +1,14 @@
 //! What holds between the keys of a connection.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use ozml_dialplan::DestinationsSection;
 use ozml_parser::{Diagnostic, Span};
 use ozml_sms::config::{ModemSection, SmppSection};
 use toml::de::DeValue;
 
-use super::SECTION;
+use super::{Connection, SECTION};
 use crate::config::place::Places;
 use crate::config::read::{Entry, Reader, conflict, key};
 
@@ -57,6 +59,50 @@ pub(super) fn modem(reader: &mut Reader<'_>, modem: &ModemSection, places: &Plac
         written_down(reader, places.of("pin"), "a PIN", "pin");
     }
     burst(reader, modem.rate, places);
+}
+
+/// What is shorter ends while networks still work on a message.
+const LEAST_SEND_TIME: Duration = Duration::from_secs(5);
+
+/// Nobody is told the outcome of a message that takes longer than a modem is waited for.
+pub(super) fn send_timer(reader: &mut Reader<'_>, entry: Entry<'_>, modem: &ModemSection) {
+    let place = key(entry, "timers").and_then(|(_, timers)| key(timers, "send"));
+    let (Some(time), Some((_, place))) = (modem.timers.send, place) else {
+        return;
+    };
+    if time < LEAST_SEND_TIME {
+        let message =
+            "`timers.send` ends while the network still works on messages: their outcomes become unknown";
+        reader.report(
+            Diagnostic::warning("short-timer", 302, place.span().into(), message)
+                .help("write 5 seconds or more, or take it out: it is 2 minutes then"),
+        );
+    }
+}
+
+/// Connections that lead beyond this machine, and no number that may be reached.
+pub(in super::super) fn destinations(
+    reader: &mut Reader<'_>,
+    connections: &[Connection],
+    destinations: Option<&DestinationsSection>,
+) {
+    if destinations.is_some_and(|section| !section.allow.is_empty() || section.internal.is_some()) {
+        return;
+    }
+    let leaves = |connection: &&Connection| {
+        let section = &connection.section;
+        section.enabled() && section.sends() && !section.stays_here()
+    };
+    for connection in connections.iter().filter(leaves) {
+        let message = format!(
+            "nothing can be sent over `{}`: no number may be reached",
+            connection.name().as_str().escape_debug()
+        );
+        reader.report(
+            Diagnostic::warning("no-destinations", 302, connection.places.of("name"), message)
+                .help("write `[destinations]` and in the next line the beginnings of the numbers, such as `allow = [\"+36\"]`"),
+        );
+    }
 }
 
 /// Ports by name, with the place of the first modem on each.

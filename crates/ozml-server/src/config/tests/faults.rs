@@ -136,7 +136,7 @@ fn rules_between_keys() {
             "6:16 conflicting-keys: the password is given twice",
         ),
         (
-            format!("{remote}password = \"x\""),
+            format!("{remote}password = \"x\"\n[destinations]\nallow = [\"+36\"]"),
             "5:12 secret-in-file: a password in the configuration",
         ),
         (

@@ -144,6 +144,8 @@ fn a_connection_is_told_everything_smpp_can_be_told() {
         validity = "2h"
         timers.enquire_link = "10s"
         timers.inactivity = "5m"
+        [destinations]
+        allow = ["any"]
         "#,
     );
     let section = smpp(&config);

@@ -14,6 +14,9 @@ fn modem(config: &Config) -> &ModemSection {
     }
 }
 
+/// Lets the modems send, so that nothing is to be said of it.
+const ALLOWED: &str = "\n[destinations]\nallow = [\"+36\"]\n";
+
 /// What the sessions of the first connection are told.
 fn told_to_sessions(config: &Config, source: &dyn SecretSource) -> ModemConfig {
     match &config.resolve(source).unwrap().connections[0].transport {
@@ -28,7 +31,7 @@ fn pin(digits: &str) -> Pin {
 
 #[test]
 fn a_port_is_enough() {
-    let told = told_to_sessions(&clean(ONE), &Nothing);
+    let told = told_to_sessions(&clean(&format!("{ONE}{ALLOWED}")), &Nothing);
     assert_eq!(told, ModemConfig::new("/dev/ttyUSB0".parse().unwrap()));
 }
 
@@ -52,6 +55,8 @@ fn a_connection_is_told_everything_modems_can_be_told() {
         timers = { attention = "2s", command = "3s", prompt = "4s", send = "90s", registration = "2m" }
         max_segments = 3
         validity = "2h"
+        [destinations]
+        internal = "XXXX"
         [limits]
         modem_line_bytes = 2048
         modem_reply_bytes = 8192
@@ -126,6 +131,10 @@ fn values_are_checked_one_by_one() {
             "5:20 wrong-setting: `errors.512`: `fatal` is no class of an error",
         ),
         (
+            "port = \"/dev/a\"\nerrors = { \"512\" = \"network\", \"cms 0512\" = \"permanent\" }",
+            "5:31 wrong-setting: `errors`: `512` and `cms 0512` mean the same: keep one of them",
+        ),
+        (
             "port = \"/dev/a\"\ntimers.sent = \"1s\"",
             "5:8 unknown-key: there is no key `sent` in `timers` of [[sms.connection]]; write `send`",
         ),
@@ -170,10 +179,30 @@ fn rules_between_keys() {
              take it from the environment with `pin_env`",
         ),
         (format!("{ONE}burst = 5"), "5:9 conflicting-keys: `burst` is for"),
+        (
+            format!("{ONE}timers.send = \"4999ms\""),
+            "5:15 short-timer: `timers.send` ends while the network still works on messages: their outcomes become \
+             unknown; write 5 seconds or more",
+        ),
     ] {
-        let told = faults(&text);
+        let told = faults(&format!("{text}{ALLOWED}"));
         assert!(told.len() == 1 && told[0].starts_with(fault), "{told:?}");
     }
+}
+
+#[test]
+fn a_connection_that_can_send_to_nobody_is_told() {
+    let told = "2:8 no-destinations: nothing can be sent over `gsm1`: no number may be reached; write `[destinations]`";
+    for text in [ONE.to_owned(), format!("{ONE}[destinations]\ndeny = [\"+881\"]")] {
+        let faults = faults(&text);
+        assert!(faults.len() == 1 && faults[0].starts_with(told), "{faults:?}");
+    }
+    let remote = SMPP.replace("127.0.0.1", "smsc.example");
+    assert_eq!(faults(&format!("{remote}{ONE}")).len(), 2);
+    clean(&format!("{ONE}[destinations]\ninternal = \"XXXX\""));
+    clean(&format!("{ONE}enabled = false"));
+    clean(&format!("{remote}bind = \"receiver\""));
+    clean(&format!("{ONE}timers.send = \"5s\"{ALLOWED}"));
 }
 
 #[test]
@@ -188,7 +217,7 @@ fn the_pin_comes_from_where_the_file_says() {
         ("pin_file = \"/run/p\"", Some(pin("2222"))),
         ("", None),
     ] {
-        let config = clean(&format!("{ONE}{key}"));
+        let config = clean(&format!("{ONE}{key}{ALLOWED}"));
         assert_eq!(told_to_sessions(&config, &given).pin, expected, "{key}");
     }
     let (config, _) = Config::read(&source(&format!("{ONE}pin = \"3333\"")));
@@ -196,7 +225,7 @@ fn the_pin_comes_from_where_the_file_says() {
         told_to_sessions(&config.unwrap(), &Nothing).pin,
         Some(pin("3333"))
     );
-    let config = clean(&format!("{ONE}pin_file = \"pin\"")).seen_from(Path::new("/etc/ozml"));
+    let config = clean(&format!("{ONE}pin_file = \"pin\"{ALLOWED}")).seen_from(Path::new("/etc/ozml"));
     assert_eq!(
         modem(&config).pin_file.as_deref(),
         Some(Path::new("/etc/ozml/pin"))
@@ -222,7 +251,7 @@ fn no_message_shows_a_pin() {
         variables: BTreeMap::from([("P", "77777777777")]),
         ..Given::default()
     };
-    let config = clean(&format!("{ONE}pin_env = \"P\""));
+    let config = clean(&format!("{ONE}pin_env = \"P\"{ALLOWED}"));
     let faults = config.resolve(&given).unwrap_err();
     assert_eq!(told(&faults), ["`gsm1`: the PIN of a SIM card is 4 to 8 digits"]);
     assert!(!format!("{faults:?} {config:?}").contains("7777"));

@@ -110,7 +110,8 @@ fn secrets_come_from_where_the_file_says() {
 fn secrets_that_are_not_there_are_told_with_their_place() {
     let config = clean(&format!(
         "{SMPP}password_env = \"P\"\n[[sms.connection]]\nname = \"b\"\ntype = \"smpp\"\n\
-         url = \"smpps://shop@h:1\"\npassword_file = \"/run/p\"\nca = \"/run/ca\"\n"
+         url = \"smpps://shop@h:1\"\npassword_file = \"/run/p\"\nca = \"/run/ca\"\n\
+         [destinations]\nallow = [\"+36\"]\n"
     ));
     let faults = config.resolve(&Nothing).unwrap_err();
     assert_eq!(
