@@ -87,6 +87,8 @@ fn a_sim_card_is_told_by_what_it_wants() {
     for (answer, state) in [
         ("+CPIN: SIM PIN\r\nOK", SimState::WantsPin),
         ("+CPIN: SIM PUK\r\nOK", SimState::WantsPuk),
+        ("+CPIN: SIM PIN2\r\nOK", SimState::Ready),
+        ("+CPIN: NOT INSERTED\r\nOK", SimState::Absent),
         (
             "+CPIN: PH-NET PIN\r\nOK",
             SimState::Wants("PH-NET PIN".to_owned()),
