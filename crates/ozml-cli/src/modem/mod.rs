@@ -29,6 +29,9 @@ enum ModemCommand {
     /// Ask a modem what it is and can, and whether the gateway could use it; nothing is sent, no PIN is given
     Probe(ProbeArgs),
     /// Give a SIM card its PIN by hand, once
+    ///
+    /// The PIN is asked for on the terminal; without one it comes from the variable OZML_MODEM_PIN. It is given only to
+    /// a SIM card that wants it: three wrong ones lock a card. Afterwards `ozml serve` goes on with the modem by itself.
     Unlock(UnlockArgs),
 }
 

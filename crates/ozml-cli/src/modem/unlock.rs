@@ -12,8 +12,6 @@ use crate::exit::{Exit, Stop};
 use crate::modem::{baud, pin};
 use crate::output::{print, shown};
 
-/// The PIN is asked for on the terminal; without one it comes from OZML_MODEM_PIN. It is given once, and only to a SIM
-/// card that wants it: three wrong ones lock a card. Afterwards `ozml serve` goes on with the modem by itself.
 #[derive(Debug, Args)]
 pub(super) struct UnlockArgs {
     /// The serial device, such as /dev/ttyUSB0
