@@ -1,4 +1,4 @@
-//! `ozml modem probe` and `ozml run --sms-via modem:` with the test modem `ozml modem-sim`, over a pseudo-terminal.
+//! `ozml modem probe`, `ozml modem unlock` and `ozml run --sms-via modem:` with the test modem `ozml modem-sim`, over a pseudo-terminal.
 #![cfg(unix)]
 #![allow(
     clippy::disallowed_methods,
@@ -11,7 +11,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ozml_tests::binary;
 use ozml_tests::program::{Program, run_with};
+use ozml_tests::pseudo_terminal::{self, Act, Step};
 use serde_json::Value;
 
 /// A test modem, and a folder with its port.
@@ -51,6 +53,13 @@ impl Bench {
 
     fn probe(&self, flags: &[&str]) -> Ended {
         self.ozml(&[&["modem", "probe", &self.port], flags].concat(), &[])
+    }
+
+    /// Gives a PIN by hand; how it ended and all it wrote.
+    fn unlock(&self, pin: Option<&str>) -> (Option<i32>, String) {
+        let variables: Vec<_> = pin.into_iter().map(|pin| ("OZML_MODEM_PIN", pin)).collect();
+        let ended = self.ozml(&["modem", "unlock", &self.port], &variables);
+        (ended.code, ended.stdout + &ended.stderr)
     }
 
     /// Runs a script whose SMS go by the modem to numbers that begin with +36.
@@ -161,7 +170,7 @@ fn a_probe_tells_what_is_missing_and_gives_no_pin() {
         (
             "pin",
             ["--pin", "1234"],
-            "the SIM card wants its PIN: give `pin_env` or `pin_file`",
+            "the SIM card wants its PIN: give `pin_env` or `pin_file`, or unlock the card by hand with `ozml modem unlock PORT`",
         ),
         ("none", ["--sim", "none"], "the modem has no SIM card: put one in"),
         (
@@ -216,6 +225,9 @@ fn a_modem_that_is_in_use_is_left_alone() {
         "{}",
         ended.stderr
     );
+    let (code, said) = bench.unlock(Some("1234"));
+    assert_eq!(code, Some(1));
+    assert!(said.contains("`ozml serve` lets go of it for a minute"), "{said}");
     first.signal(rustix::process::Signal::KILL);
     first.ended();
 }
@@ -276,14 +288,77 @@ fn a_wrong_pin_is_told_before_the_call_and_given_once() {
     let bench = Bench::new("wrong-pin", &["--pin", "1234"]);
     let ended = bench.run(HELLO, &[("OZML_MODEM_PIN", "4321")]);
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""));
-    assert!(
-        ended.stderr.contains("the SIM card refused the PIN"),
-        "{}",
-        ended.stderr
-    );
+    for text in [
+        "the SIM card refused the PIN",
+        "each run gives it again, and three wrong ones lock the card",
+    ] {
+        assert!(ended.stderr.contains(text), "{}", ended.stderr);
+    }
     assert!(!ended.stderr.contains("4321"), "{}", ended.stderr);
     let (_, said) = bench.told();
     assert_eq!(said.matches("PIN wrong").count(), 1, "{said}");
+}
+
+#[test]
+fn a_person_unlocks_the_card() {
+    let bench = Bench::new("unlock", &["--pin", "1234"]);
+    let (code, said) = bench.unlock(None);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("set OZML_MODEM_PIN"), "{said}");
+    let (code, said) = bench.unlock(Some("4321"));
+    assert_eq!(
+        (code, said.as_str()),
+        (
+            Some(1),
+            "error: the SIM card refused the PIN: after three wrong ones the card is locked\n"
+        )
+    );
+    let opened = bench.unlock(Some("1234"));
+    assert_eq!(opened, (Some(0), "READY: the SIM card is open\n".to_owned()));
+    let open = bench.unlock(Some("1111"));
+    assert_eq!(open, (Some(0), "READY: the SIM card wants no PIN\n".to_owned()));
+    assert_eq!(bench.run(HELLO, &[]).code, Some(0), "no PIN is wanted any more");
+    let (_, said) = bench.told();
+    assert_eq!(said.matches("PIN wrong").count(), 1, "{said}");
+    assert_eq!(said.matches("PIN right").count(), 1, "{said}");
+}
+
+#[test]
+fn a_person_types_the_pin_unseen() {
+    let bench = Bench::new("unlock-typed", &["--pin", "1234"]);
+    let keys = Step {
+        when: "PIN of the SIM card in".to_owned(),
+        act: Act::Type("1234\r".to_owned()),
+    };
+    let rest = std::env::var("PATH").unwrap();
+    let path = format!("{}:{rest}", binary::path().parent().unwrap().display());
+    let program = format!("ozml modem unlock {}", bench.port);
+    let session = pseudo_terminal::run(&program, &bench.folder, &path, &[keys]).unwrap();
+    assert_eq!(session.exit, "0", "{}", session.screen);
+    assert!(
+        session.screen.contains("READY: the SIM card is open"),
+        "{}",
+        session.screen
+    );
+    assert!(!session.screen.contains("1234"), "{}", session.screen);
+}
+
+#[test]
+fn a_card_that_no_pin_opens_is_given_none() {
+    let bench = Bench::new("unlock-none", &["--sim", "none"]);
+    let (code, said) = bench.unlock(Some("1234"));
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("the modem has no SIM card: put one in"), "{said}");
+
+    let bench = Bench::new("unlock-locked", &["--pin", "1234"]);
+    let [_, _, third, fourth] = ["1111", "2222", "3333", "1234"].map(|pin| bench.unlock(Some(pin)));
+    for (code, said) in [third, fourth] {
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains("wants its PUK: unlock it in a telephone"), "{said}");
+    }
+    let (told, _) = bench.told();
+    let given = told.iter().filter(|line| line.contains("CPIN=")).count();
+    assert_eq!(given, 3, "{told:?}");
 }
 
 #[test]

@@ -14,6 +14,8 @@ pub(crate) struct Effort {
     cases: Option<u32>,
     /// How often a process is killed in each loop of kills, if not the usual number of times.
     kills: Option<u32>,
+    /// Seeds of the dialogue with a modem, if not the usual number.
+    modem_seeds: Option<u32>,
     /// How long the fuzz targets run, all at once.
     fuzz_seconds: u32,
     /// Where their random choices begin.
@@ -25,6 +27,7 @@ pub(crate) struct Effort {
 pub(crate) const CHANGE: Effort = Effort {
     cases: None,
     kills: None,
+    modem_seeds: None,
     fuzz_seconds: 75,
     fuzz_choices: fuzz::Choices::TheSame,
 };
@@ -33,6 +36,7 @@ pub(crate) const CHANGE: Effort = Effort {
 pub(crate) const NIGHT: Effort = Effort {
     cases: Some(20_000),
     kills: Some(100),
+    modem_seeds: Some(100_000),
     fuzz_seconds: 1_800,
     fuzz_choices: fuzz::Choices::New,
 };
@@ -72,7 +76,11 @@ pub(crate) fn run(effort: &Effort) -> Chore {
 fn tests(effort: &Effort) -> Chore {
     let mut tests = cargo("test --workspace --all-features --locked --no-fail-fast")
         .env("OZML_BIN", quick_start::binary());
-    let numbers = [("PROPTEST_CASES", effort.cases), ("OZML_KILLS", effort.kills)];
+    let numbers = [
+        ("PROPTEST_CASES", effort.cases),
+        ("OZML_KILLS", effort.kills),
+        ("OZML_MODEM_SEEDS", effort.modem_seeds),
+    ];
     for (name, number) in numbers {
         if let Some(number) = number {
             tests = tests.env(name, number.to_string());

@@ -76,7 +76,7 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// SMS of the gateway: send, list, retry, drain …
     Sms(SmsArgs),
-    /// GSM modems on serial ports: what one is and can
+    /// GSM modems on serial ports: what one is and can; unlock its SIM card
     Modem(ModemArgs),
     /// Run a test modem (GSM) on a pseudo-terminal
     ModemSim(ModemSimArgs),

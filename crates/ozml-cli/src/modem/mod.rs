@@ -3,6 +3,8 @@
 mod config;
 mod json;
 mod page;
+pub(crate) mod pin;
+mod unlock;
 
 use std::time::Duration;
 
@@ -14,6 +16,7 @@ use crate::configuration::failed;
 use crate::exit::{Exit, Stop};
 use crate::output::{pretty, print};
 use crate::sms_via::BAUD;
+use unlock::UnlockArgs;
 
 #[derive(Debug, Args)]
 pub(crate) struct ModemArgs {
@@ -25,6 +28,11 @@ pub(crate) struct ModemArgs {
 enum ModemCommand {
     /// Ask a modem what it is and can, and whether the gateway could use it; nothing is sent, no PIN is given
     Probe(ProbeArgs),
+    /// Give a SIM card its PIN by hand, once
+    ///
+    /// The PIN is asked for on the terminal; without one it comes from the variable OZML_MODEM_PIN. It is given only to
+    /// a SIM card that wants it: three wrong ones lock a card. Afterwards `ozml serve` goes on with the modem by itself.
+    Unlock(UnlockArgs),
 }
 
 #[derive(Debug, Args)]
@@ -64,9 +72,17 @@ struct Probed {
 
 /// Does one command.
 pub(crate) fn modem(args: &ModemArgs) -> Result<Exit, Stop> {
-    let ModemCommand::Probe(args) = &args.command;
+    let runtime = crate::run::runtime()?;
+    match &args.command {
+        ModemCommand::Probe(args) => runtime.block_on(show(args)),
+        ModemCommand::Unlock(args) => runtime.block_on(unlock::run(args)),
+    }
+}
+
+/// Shows what a modem is and can.
+async fn show(args: &ProbeArgs) -> Result<Exit, Stop> {
     let options = ProbeOptions::default().baud(args.baud).timeout(args.timeout);
-    let report = crate::run::runtime()?.block_on(probe(&args.port, options));
+    let report = probe(&args.port, options).await;
     let probed = Probed {
         port: args.port.clone(),
         baud: args.baud,

@@ -69,7 +69,7 @@ fn what_is_missing_is_told_with_the_lines_that_mend_it() {
         end,
         "\
 `ozml serve` cannot use it as it is:
-- the SIM card wants its PIN: give `pin_env` or `pin_file`
+- the SIM card wants its PIN: give `pin_env` or `pin_file`, or unlock the card by hand with `ozml modem unlock PORT`
 
 [[sms.connection]]
 name = \"gsm1\"

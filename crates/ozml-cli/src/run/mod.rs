@@ -14,6 +14,7 @@ mod transport;
 mod world;
 
 pub(crate) use interrupt::{Signals, signal};
+pub(crate) use telephone::ask_password;
 
 use std::future::Future;
 use std::io::IsTerminal;

@@ -4,18 +4,17 @@ use std::time::Duration;
 
 use ozml::dialplan::{DestinationPolicy, RouteSection, Router, RouterConfig, SharedPolicy};
 use ozml::host::{RandomIds, SystemClock};
-use ozml::session::{ConnectionName, Invalid};
+use ozml::session::ConnectionName;
 use ozml::sms::gateway::{ConnectionConfig, GatewayConfig, GatewayPorts, GatewayRules, SmsGateway};
 use ozml::sms::gsm::{ModemConfig, ModemEnd, NeedsPerson, Pin, ProbeOptions, ProbeReport, SimState, probe};
 use ozml::sms::store::MemoryStore;
 
 use crate::configuration::failed;
 use crate::exit::Stop;
+use crate::modem::pin;
 use crate::output::{Output, complain, shown};
-use crate::run::telephone::ask_password;
 use crate::sms_via::ModemAddress;
 
-const PIN_VARIABLE: &str = "OZML_MODEM_PIN";
 /// What the only connection is called.
 const NAME: &str = "modem";
 
@@ -35,7 +34,7 @@ pub(super) async fn open(address: &ModemAddress, output: Output) -> Result<SmsGa
     let gateway = gateway(config).await?;
     if let Err(fault) = ready(&gateway).await {
         gateway.close().await;
-        return Err(cannot(&shown(&fault)));
+        return Err(cannot(&shown(&of_this_run(&fault))));
     }
     Ok(gateway)
 }
@@ -81,15 +80,18 @@ fn judge(report: &ProbeReport, address: &ModemAddress, output: Output) -> Result
 }
 
 async fn pin(address: &ModemAddress) -> Result<Pin, Stop> {
-    let wrong = |fault: Invalid| Stop::usage(fault.to_string());
-    if let Ok(pin) = std::env::var(PIN_VARIABLE) {
-        return Pin::new(&pin).map_err(wrong);
-    }
-    if std::io::IsTerminal::is_terminal(&std::io::stdin()) {
-        let typed = ask_password(&format!("PIN of the SIM card in {}: ", address.port)).await?;
-        return Pin::new(&typed).map_err(wrong);
-    }
-    Err(cannot(&format!("the SIM card wants its PIN: set {PIN_VARIABLE}")))
+    let pin = match pin::from_environment()? {
+        Some(pin) => Some(pin),
+        None => pin::from_terminal(&address.port).await?,
+    };
+    pin.ok_or_else(|| cannot(&pin::missing()))
+}
+
+/// A gateway gives no refused PIN again. Nothing is remembered from one run to the next.
+fn of_this_run(fault: &str) -> String {
+    const REFUSED: &str = "the SIM card refused the PIN; each run gives it again, and three wrong ones lock the card: \
+                           set the right one, or unlock the card by hand with `ozml modem unlock PORT`";
+    fault.replace(&NeedsPerson::WrongPin.to_string(), REFUSED)
 }
 
 async fn gateway(modem: ModemConfig) -> Result<SmsGateway, Stop> {

@@ -85,7 +85,8 @@ pub(crate) struct SendArgs {
     /// What the message says, or `-` for standard input
     pub(crate) text: String,
 
-    /// The sender shown: a number, or up to 11 letters; without it, the connection's own
+    /// The sender shown: a number, or up to 11 letters; without it, the connection's own; a modem always
+    /// sends from its own number
     #[arg(long, value_name = "SENDER", value_parser = SenderId::new)]
     pub(crate) from: Option<SenderId>,
 

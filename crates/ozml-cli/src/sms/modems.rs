@@ -34,8 +34,8 @@ fn row(connection: &Connection, modem: &Modem) -> [String; 6] {
 
 fn network(modem: &Modem) -> String {
     match (modem.up, modem.registered) {
+        (_, Some(false)) => "none".to_owned(),
         (false, _) => "down".to_owned(),
-        (true, Some(false)) => "none".to_owned(),
         (true, _) => modem.operator.clone().unwrap_or_default(),
     }
 }
@@ -57,11 +57,13 @@ mod tests {
             {"port": "/dev/ttyUSB0", "up": true, "model": "Huawei E3372", "operator": "Telenor HU",
              "registered": true, "signal_dbm": -71, "memory_used": 3, "memory_total": 50},
             {"port": "/dev/ttyUSB1", "up": false},
+            {"port": "/dev/ttyUSB2", "up": false, "registered": false},
         ]));
         let expected = "
 CONNECTION  PORT          MODEM         NETWORK     SIGNAL   MEMORY
 pool        /dev/ttyUSB0  Huawei E3372  Telenor HU  -71 dBm  3 of 50
 pool        /dev/ttyUSB1                down
+pool        /dev/ttyUSB2                none
 ";
         assert_eq!(modems(&[pool]), expected);
         assert_eq!(modems(&[connection(serde_json::json!([]))]), "");

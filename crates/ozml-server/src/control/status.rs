@@ -58,8 +58,8 @@ pub struct Connection {
     /// Its name.
     #[serde(with = "text")]
     pub name: ConnectionName,
-    /// `up`, `down`, `paused`, `unhealthy` (bound, but refusing everything for now), or `gone` (messages
-    /// name it, the configuration does not).
+    /// `up`, `starting` (not up yet), `down`, `paused`, `unhealthy` (bound, but refusing everything for now), or
+    /// `gone` (messages name it, the configuration does not).
     pub state: String,
     /// Sessions that are bound.
     pub bound: usize,

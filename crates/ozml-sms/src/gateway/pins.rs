@@ -1,40 +1,46 @@
-//! PINs that SIM cards refused: three wrong ones lock a card, so none is given twice, not by the next process either.
+//! PINs that SIM cards refused: three wrong ones lock a card, so none is given twice and no third one at all, not by
+//! the next process either. Once the modem works, however its card was opened, all is forgotten.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::gsm::{ModemConfig, Pin, SerialPort};
 use crate::store::{Change, Note};
 
-/// The kind of note that keeps what was refused: its key is the port, its value one octet of a hash of port and PIN,
-/// too little to tell the PIN, and enough to tell most others from it.
+/// The kind of note that keeps what was refused: its key is the port, its value one octet of a hash of port and PIN for
+/// each PIN, too little to tell the PIN, and enough to tell most others from it.
 pub(crate) const KIND: &str = "modem-pin";
 
-/// What the SIM cards refused, by port.
+/// The third wrong PIN locks the card: it is left to a person.
+const MOST: usize = 2;
+
+/// What the SIM cards refused since their modems last worked, by port.
 #[derive(Debug, Default)]
-pub(crate) struct RefusedPins(BTreeMap<String, u8>);
+pub(crate) struct RefusedPins(BTreeMap<String, BTreeSet<u8>>);
 
 impl RefusedPins {
     /// Goes on with the notes of the kind [`KIND`].
     pub(crate) fn new(notes: Vec<Note>) -> Self {
-        let octet = |note: Note| Some((note.key, *note.value.first()?));
-        Self(notes.into_iter().filter_map(octet).collect())
+        let octets = |note: Note| (note.key, note.value.into_iter().collect());
+        Self(notes.into_iter().map(octets).collect())
     }
 
     /// Whether the PIN of a modem may be given to the SIM card behind this port.
     pub(crate) fn may_give(&self, config: &ModemConfig, port: &SerialPort) -> bool {
-        let pin = config.pin.as_ref();
-        pin.is_some_and(|pin| self.0.get(&port.to_string()) != Some(&octet(port, pin)))
+        let Some(pin) = &config.pin else { return false };
+        let refused = self.0.get(&port.to_string());
+        refused.is_none_or(|refused| refused.len() < MOST && !refused.contains(&octet(port, pin)))
     }
 
     /// The SIM card refused it, or it is not known yet whether it does.
     pub(crate) fn on_refused(&mut self, config: &ModemConfig, port: &SerialPort) -> Option<Change> {
         let octet = octet(port, config.pin.as_ref()?);
         let key = port.to_string();
-        self.0.insert(key.clone(), octet);
+        let refused = self.0.entry(key.clone()).or_default();
+        refused.insert(octet);
         Some(Change::PutNote(Note {
             kind: KIND,
             key,
-            value: vec![octet],
+            value: refused.iter().copied().collect(),
         }))
     }
 
@@ -77,6 +83,26 @@ mod tests {
         assert!(pins.may_give(&modem("4321").0, &port));
         assert!(pins.on_taken(&port).is_some() && pins.on_taken(&port).is_none());
         assert!(pins.may_give(&config, &port));
+    }
+
+    #[test]
+    fn none_of_several_refused_pins_is_given_again_nor_any_third_one() {
+        let (first, port) = modem("1234");
+        let (second, _) = modem("4321");
+        let mut pins = RefusedPins::default();
+        pins.on_refused(&first, &port);
+        // As it comes: when it is given, and when it is refused.
+        pins.on_refused(&second, &port);
+        let Some(Change::PutNote(note)) = pins.on_refused(&second, &port) else {
+            panic!("it is noted");
+        };
+        assert_eq!(note.value.len(), 2);
+        let mut pins = RefusedPins::new(vec![note]);
+        for pin in ["1234", "4321", "1111"] {
+            assert!(!pins.may_give(&modem(pin).0, &port), "{pin}");
+        }
+        pins.on_taken(&port);
+        assert!(pins.may_give(&first, &port) && pins.may_give(&second, &port));
     }
 
     #[test]

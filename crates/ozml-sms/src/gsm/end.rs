@@ -37,10 +37,17 @@ pub enum NeedsPerson {
     #[error("the modem has no SIM card: put one in")]
     NoSim,
     /// The SIM card wants a PIN and none is configured.
-    #[error("the SIM card wants its PIN: give `pin_env` or `pin_file`")]
+    #[error(
+        "the SIM card wants its PIN: give `pin_env` or `pin_file`, or unlock the card by hand with \
+         `ozml modem unlock PORT`"
+    )]
     NoPin,
-    /// The SIM card did not take the PIN. It is not given again: three wrong ones lock the card.
-    #[error("the SIM card refused the PIN, which is not given again: configure the right one")]
+    /// The SIM card did not take the PIN, or another one before. It is not given again, and after two refusals none is:
+    /// three wrong ones lock the card.
+    #[error(
+        "the SIM card refused the PIN, which is not given again: configure the right one, or unlock the card by hand \
+         with `ozml modem unlock PORT`; after two refusals only that helps"
+    )]
     WrongPin,
     /// The card is locked.
     #[error("the SIM card is locked and wants its PUK: unlock it in a telephone")]

@@ -7,12 +7,14 @@ mod config;
 mod dialogue;
 mod end;
 mod error;
+mod interview;
 pub(crate) mod link;
 pub mod pdu;
 mod port;
 mod probe;
 mod serial;
 mod submit;
+mod unlock;
 
 pub use at::LineCounters;
 pub use config::{ModemConfig, ModemTimers, Pin, Storage};
@@ -28,3 +30,4 @@ pub use probe::{
 };
 pub use serial::OpenError;
 pub use submit::{ModemSubmitOptions, ModemSubmits};
+pub use unlock::{UnlockError, unlock};

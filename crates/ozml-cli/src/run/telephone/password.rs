@@ -37,7 +37,7 @@ pub(crate) async fn ask_password(question: &str) -> Result<String, Stop> {
     }
     Err(Stop {
         exit: Exit::Failed,
-        text: "no password was given; ended before the call began".to_owned(),
+        text: "nothing was given; ended before it began".to_owned(),
     })
 }
 

@@ -22,8 +22,8 @@ pub struct ConnectionStatus {
     pub name: ConnectionName,
     /// Sessions that are bound, of how many.
     pub up: (usize, usize),
-    /// `up`, `down`, `paused`, `unhealthy` (bound, but refusing everything for now), or `gone` (messages
-    /// name it, the configuration does not).
+    /// `up`, `starting` (not up yet), `down`, `paused`, `unhealthy` (bound, but refusing everything for now), or
+    /// `gone` (messages name it, the configuration does not).
     pub state: &'static str,
     /// Messages that wait for it.
     pub waiting: usize,
@@ -77,6 +77,8 @@ impl<R> Outbox<R> {
             let state = match connection.breaker.health() {
                 _ if connection.config.is_none() => "gone",
                 _ if connection.is_paused => "paused",
+                // Its first try has not ended yet.
+                _ if up == 0 && connection.down_since.is_none() => "starting",
                 _ if up == 0 => "down",
                 Health::Open { until, .. } if until > now.ms => "unhealthy",
                 _ => "up",

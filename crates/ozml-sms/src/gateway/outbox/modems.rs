@@ -10,8 +10,8 @@ use crate::gsm::{ModemConfig, ModemEnd, ModemHealth, SerialPort};
 use crate::link::{LinkEnd, Peer};
 
 impl<R> Outbox<R> {
-    /// Whether the PIN may be given in a session that begins now. One that was refused is not, before a person has
-    /// changed it.
+    /// Whether the PIN may be given in a session that begins now. One that was refused is not, nor any after two
+    /// refusals, before the modem has worked.
     pub(crate) fn gives_pin(&self, session: SessionId) -> bool {
         let modem = modem_at(&self.connections, session);
         modem.is_some_and(|(config, port)| self.pins.may_give(config, port))

@@ -102,6 +102,9 @@ impl Links {
             total,
             "how the modem is"
         );
+        if !health.registered {
+            tracing::warn!(connection, port, "the modem has no network at present");
+        }
         if health.memory_low {
             let what = "the memory of the modem is nearly full: soon nothing comes in";
             tracing::warn!(connection, port, used, total, "{what}");

@@ -81,7 +81,8 @@ pub enum DialogueEvent {
         /// Whether it stays in the modem's memory.
         kept: bool,
     },
-    /// How the modem is, when something of it is different from what was told last.
+    /// How the modem is, when something of it is different from what was told last. Before [`Self::Ready`] it says that
+    /// the modem looks for a network.
     Health(ModemHealth),
     /// The SIM card is given its PIN now. Until [`Self::PinTaken`] it counts as refused: whether it was right nobody
     /// knows when the port or this process is lost before.

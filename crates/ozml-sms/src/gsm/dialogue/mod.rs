@@ -319,10 +319,14 @@ impl Dialogue {
         let Phase::Starting(start) = &mut self.phase else {
             return;
         };
-        let before = start.pin;
+        let (pin, waited) = (start.pin, start.waits_for_network);
         let result = start.on_outcome(now, &self.config, &mut self.channel, outcome);
-        if start.pin != before {
+        if start.pin != pin {
             self.events.extend(start.pin.event());
+        }
+        if start.waits_for_network && !waited {
+            self.events
+                .push_back(DialogueEvent::Health(ModemHealth::default()));
         }
         if let Err(end) = result {
             return self.end(end);

@@ -42,6 +42,8 @@ pub(super) struct Polling {
     circuit: Registration,
     /// Since when there is no network.
     lost_at: Option<u64>,
+    /// Something was deleted since the memory was low.
+    memory_changed: bool,
 }
 
 impl Polling {
@@ -57,6 +59,7 @@ impl Polling {
             told: None,
             circuit: Registration::Untold,
             lost_at: None,
+            memory_changed: false,
         }
     }
 
@@ -71,6 +74,11 @@ impl Polling {
 
     pub(super) fn is_memory_low(&self) -> bool {
         self.health.memory_low
+    }
+
+    /// What was said of a memory that is low is not true any more.
+    pub(super) fn on_deleted(&mut self) {
+        self.memory_changed = self.health.memory_low;
     }
 
     /// The network, or an error of it, gives a reason to look.
@@ -90,6 +98,10 @@ impl Dialogue {
     pub(super) fn polling_task(&mut self, now: u64) -> Option<Task> {
         if self.polling.questions.is_empty() && self.polling.due_at <= now {
             self.begin_poll(now);
+        }
+        if self.polling.memory_changed && self.receiving.is_empty() {
+            self.polling.memory_changed = false;
+            self.polling.questions.push_back(Question::Memory);
         }
         self.polling.questions.pop_front().map(Task::Poll)
     }

@@ -260,6 +260,9 @@ impl Dialogue {
 
     fn cleared(&mut self, sequence: u32) {
         let message = self.receiving.held.remove(sequence);
+        if message.is_some_and(|message| message.keeper != Keeper::Network) {
+            self.polling.on_deleted();
+        }
         if let Some(message) = message.filter(|message| message.is_told) {
             self.events.push_back(DialogueEvent::Cleared {
                 sequence,

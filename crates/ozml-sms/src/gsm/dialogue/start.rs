@@ -99,6 +99,8 @@ pub(super) struct Start {
     knows_only_pin: bool,
     pub(super) pin: PinProgress,
     was_denied: bool,
+    /// It was asked once, and has no network yet.
+    pub(super) waits_for_network: bool,
     storage: StorageChoice,
     pub(super) set_up: SetUp,
     /// The ways of telling errors that serve as marks, other ones in each session. The last is the one we want.
@@ -115,6 +117,7 @@ impl Start {
             knows_only_pin: false,
             pin: PinProgress::NotGiven,
             was_denied: false,
+            waits_for_network: false,
             storage: StorageChoice::new(config.modem.storage),
             set_up: SetUp::default(),
             marks: marks(now),
@@ -377,6 +380,7 @@ impl Start {
                 false => ModemEnd::NoNetwork,
             });
         }
+        self.waits_for_network = true;
         self.go(Step::Registration);
         self.again(now)
     }

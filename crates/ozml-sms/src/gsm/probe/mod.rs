@@ -8,18 +8,14 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::at::{Channel, ChannelEvent, Command, Outcome};
-use super::serial::{self, OpenPort, Talk};
+use super::at::Reply;
+use super::interview::{Interview, Next, Plan};
+use super::serial::{self, OpenPort};
 use super::{ModemConfig, ModemEnd, OpenError, SerialPort};
 use questions::QUESTIONS;
+pub(super) use questions::sim_state;
 
 pub use report::{Indications, Judgement, MemoryUse, ProbeReport, Registration, Signal, SimState};
-
-/// Tries to get an answer at all; after the first ones a modem may still wait for a PDU of somebody else.
-const ATTEMPTS: u8 = 6;
-const ATTEMPTS_BEFORE_ESCAPE: u8 = 3;
-/// Restarts of the modem while it is asked.
-const MOST_RESTARTS: u8 = 2;
 
 /// How a modem is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +49,13 @@ impl ProbeOptions {
     pub fn timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
     }
+
+    /// What a talk with the modem on this port is told.
+    pub(super) fn config(self, port: &SerialPort) -> ModemConfig {
+        let mut config = ModemConfig::new(port.clone());
+        config.timers.command = self.timeout;
+        config
+    }
 }
 
 /// Why there is no report.
@@ -81,12 +84,10 @@ pub enum ProbeError {
 /// When the port cannot be opened, or the modem does not answer or goes away.
 pub async fn probe(port: &SerialPort, options: ProbeOptions) -> Result<ProbeReport, ProbeError> {
     let io = OpenPort::open(port, options.baud).await?;
-    let mut config = ModemConfig::new(port.clone());
-    config.timers.command = options.timeout;
-    let mut probe = Probe::new(0, &config);
-    serial::run(io, &mut probe, Instant::now()).await;
-    match probe.end {
-        None | Some(Ok(())) => Ok(probe.report),
+    let mut talk = Interview::new(0, &options.config(port), Probe::default());
+    serial::run(io, &mut talk, Instant::now()).await;
+    match talk.end {
+        None | Some(Ok(())) => Ok(talk.plan.report),
         Some(Err(ModemEnd::Silent)) => Err(ProbeError::Silent {
             port: port.clone(),
             baud: options.baud,
@@ -96,113 +97,24 @@ pub async fn probe(port: &SerialPort, options: ProbeOptions) -> Result<ProbeRepo
 }
 
 /// The questions to one modem, one after the other.
+#[derive(Default)]
 struct Probe {
-    channel: Channel,
     report: ProbeReport,
-    attempts: u8,
-    restarts: u8,
-    /// How many questions are answered; `None` while the modem has not answered at all.
-    answered: Option<usize>,
-    end: Option<Result<(), ModemEnd>>,
+    /// How many questions are answered.
+    answered: usize,
 }
 
-impl Probe {
-    fn new(now: u64, config: &ModemConfig) -> Self {
-        let mut probe = Self {
-            channel: Channel::new(now, config),
-            report: ProbeReport::default(),
-            attempts: 0,
-            restarts: 0,
-            answered: None,
-            end: None,
-        };
-        probe.ask(now);
-        probe
+impl Plan for Probe {
+    fn next(&mut self, _: u64) -> Next {
+        let question = QUESTIONS.get(self.answered);
+        question.map_or(Next::End, |(command, _)| Next::Ask(command.clone()))
     }
 
-    /// Asks what is to be asked next.
-    fn ask(&mut self, now: u64) {
-        let Some(answered) = self.answered else {
-            self.attempts = self.attempts.saturating_add(1);
-            return self.channel.send(now, Command::ATTENTION);
-        };
-        match QUESTIONS.get(answered) {
-            Some((command, _)) => self.channel.send(now, command.clone()),
-            None => self.end = Some(Ok(())),
+    fn on_reply(&mut self, reply: Option<&Reply>) {
+        if let (Some(reply), Some((_, take))) = (reply, QUESTIONS.get(self.answered)) {
+            take(&mut self.report, reply);
         }
-    }
-
-    fn on_event(&mut self, now: u64, event: ChannelEvent) {
-        match event {
-            ChannelEvent::Finished(outcome) => self.on_outcome(now, outcome),
-            ChannelEvent::Restarted if self.channel.is_idle() && self.end.is_none() => self.on_restart(now),
-            // Messages stay where they are.
-            _ => {}
-        }
-    }
-
-    fn on_outcome(&mut self, now: u64, outcome: Outcome) {
-        match outcome {
-            Outcome::Silent { .. } => self.end = Some(Err(ModemEnd::Silent)),
-            Outcome::Answered(reply) => {
-                let question = self.answered.and_then(|answered| QUESTIONS.get(answered));
-                if let Some((_, take)) = question {
-                    take(&mut self.report, &reply);
-                }
-                self.go_on(now);
-            }
-            _ if self.answered.is_some() => self.go_on(now),
-            _ if self.attempts == ATTEMPTS => self.end = Some(Err(ModemEnd::Silent)),
-            _ => {
-                if self.attempts == ATTEMPTS_BEFORE_ESCAPE {
-                    self.channel.escape();
-                }
-                self.ask(now);
-            }
-        }
-    }
-
-    fn go_on(&mut self, now: u64) {
-        self.answered = Some(self.answered.map_or(0, |answered| answered.saturating_add(1)));
-        self.ask(now);
-    }
-
-    /// The question that was under way has no answer any more.
-    fn on_restart(&mut self, now: u64) {
-        self.restarts = self.restarts.saturating_add(1);
-        if self.restarts > MOST_RESTARTS {
-            self.end = Some(Err(ModemEnd::RestartedItself));
-        } else {
-            self.ask(now);
-        }
-    }
-}
-
-impl Talk for Probe {
-    fn advance(&mut self, now: u64) -> bool {
-        if self.channel.next_wake_up().is_some_and(|moment| moment <= now) {
-            self.channel.on_tick(now);
-        }
-        while let Some(event) = self.channel.next_event() {
-            self.on_event(now, event);
-        }
-        self.end.is_none()
-    }
-
-    fn on_bytes(&mut self, now: u64, octets: &[u8]) {
-        self.channel.on_bytes(now, octets);
-    }
-
-    fn on_port_lost(&mut self, why: String) {
-        self.end = Some(Err(ModemEnd::PortLost(why)));
-    }
-
-    fn take_output(&mut self, into: &mut Vec<u8>) {
-        self.channel.take_output(into);
-    }
-
-    fn next_wake_up(&self) -> Option<u64> {
-        self.channel.next_wake_up()
+        self.answered = self.answered.saturating_add(1);
     }
 }
 

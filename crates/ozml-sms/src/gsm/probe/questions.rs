@@ -25,7 +25,7 @@ pub(super) const QUESTIONS: &[(Command, Take)] = &[
     (Command::tell("AT+CGSN", "+CGSN:"), |report, reply| {
         report.serial_number = words(reply, "+CGSN:");
     }),
-    (Command::PIN_STATE, |report, reply| report.sim = sim(reply)),
+    (Command::PIN_STATE, |report, reply| report.sim = sim_state(reply)),
     (Command::REGISTRATION, |report, reply| {
         report.registration = registration(reply, "+CREG:");
     }),
@@ -90,7 +90,8 @@ fn offers(reply: &Reply, prefix: &str) -> Vec<u16> {
     lists.first().map(|list| numbers(list)).unwrap_or_default()
 }
 
-fn sim(reply: &Reply) -> SimState {
+/// What `AT+CPIN?` says.
+pub(in super::super) fn sim_state(reply: &Reply) -> SimState {
     match reply.result {
         Ok(()) => {}
         Err(ModemError::Cme(10) | ModemError::Cms(310)) => return SimState::Absent,
@@ -100,7 +101,9 @@ fn sim(reply: &Reply) -> SimState {
     }
     match fields(reply, "+CPIN:").and_then(|fields| fields.text(0)) {
         None => SimState::Unknown,
-        Some("READY") => SimState::Ready,
+        // PIN2 guards nothing that we do.
+        Some("READY" | "SIM PIN2" | "SIM PUK2") => SimState::Ready,
+        Some("NOT INSERTED") => SimState::Absent,
         Some("SIM PIN") => SimState::WantsPin,
         Some("SIM PUK") => SimState::WantsPuk,
         Some(other) => SimState::Wants(other.to_owned()),

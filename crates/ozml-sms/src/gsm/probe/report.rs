@@ -63,6 +63,19 @@ pub enum SimState {
     Fault(ModemError),
 }
 
+impl SimState {
+    /// What a person has to mend.
+    pub(in super::super) fn fault(&self) -> Option<NeedsPerson> {
+        match self {
+            Self::Ready | Self::Unknown => None,
+            Self::WantsPin => Some(NeedsPerson::NoPin),
+            Self::WantsPuk | Self::Wants(_) => Some(NeedsPerson::Locked),
+            Self::Absent => Some(NeedsPerson::NoSim),
+            Self::Fault(error) => Some(NeedsPerson::SimFault(*error)),
+        }
+    }
+}
+
 impl fmt::Display for SimState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -228,7 +241,7 @@ impl ProbeReport {
         if !self.pdu_mode {
             obstacles.push(ModemEnd::NeedsPerson(NeedsPerson::NoPduMode));
         }
-        if let Some(fault) = self.fault_of_sim() {
+        if let Some(fault) = self.sim.fault() {
             obstacles.push(ModemEnd::NeedsPerson(fault));
             return obstacles;
         }
@@ -256,16 +269,6 @@ impl ProbeReport {
             ..self.clone()
         };
         said == Self::default()
-    }
-
-    fn fault_of_sim(&self) -> Option<NeedsPerson> {
-        match &self.sim {
-            SimState::Ready | SimState::Unknown => None,
-            SimState::WantsPin => Some(NeedsPerson::NoPin),
-            SimState::WantsPuk | SimState::Wants(_) => Some(NeedsPerson::Locked),
-            SimState::Absent => Some(NeedsPerson::NoSim),
-            SimState::Fault(error) => Some(NeedsPerson::SimFault(*error)),
-        }
     }
 
     fn notes(&self) -> impl Iterator<Item = &'static str> {
@@ -339,7 +342,8 @@ mod tests {
             obstacles(locked),
             [
                 "the modem has no PDU mode: take another one",
-                "the SIM card wants its PIN: give `pin_env` or `pin_file`"
+                "the SIM card wants its PIN: give `pin_env` or `pin_file`, or unlock the card by hand with \
+                 `ozml modem unlock PORT`"
             ]
         );
         let lost = ProbeReport {

@@ -1,5 +1,6 @@
 use super::*;
 use crate::gsm::ModemError;
+use crate::gsm::interview::testing::hold;
 
 /// What a modem answers, by the command. What is not here it does not know.
 const USUAL: &[(&str, &str)] = &[
@@ -30,25 +31,12 @@ const USUAL: &[(&str, &str)] = &[
 
 /// Asks a modem that answers like this, on a virtual clock.
 fn ask(answers: &[(&str, &str)]) -> (Result<ProbeReport, ModemEnd>, Vec<String>) {
-    let mut probe = Probe::new(0, &ModemConfig::new("/dev/ttyUSB0".parse().unwrap()));
-    let (mut now, mut asked) = (0, Vec::new());
-    while probe.advance(now) {
-        let mut written = Vec::new();
-        probe.take_output(&mut written);
-        let commands = String::from_utf8(written).unwrap();
-        let found = answers
-            .iter()
-            .find(|(command, _)| commands.trim_end() == *command);
-        if !commands.is_empty() {
-            asked.push(commands.trim_end().to_owned());
-        }
-        match found {
-            Some((_, answer)) => probe.on_bytes(now, format!("\r\n{answer}\r\n").as_bytes()),
-            None => now = probe.next_wake_up().unwrap_or(now),
-        }
-    }
-    let report = probe.end.unwrap().map(|()| probe.report);
-    (report, asked)
+    let answer = |command: &str| {
+        let found = answers.iter().find(|(known, _)| *known == command);
+        found.map(|(_, answer)| (*answer).to_owned())
+    };
+    let (talk, asked) = hold(Probe::default(), answer);
+    (talk.end.unwrap().map(|()| talk.plan.report), asked)
 }
 
 fn report(changes: &[(&'static str, &'static str)]) -> ProbeReport {
@@ -99,6 +87,8 @@ fn a_sim_card_is_told_by_what_it_wants() {
     for (answer, state) in [
         ("+CPIN: SIM PIN\r\nOK", SimState::WantsPin),
         ("+CPIN: SIM PUK\r\nOK", SimState::WantsPuk),
+        ("+CPIN: SIM PIN2\r\nOK", SimState::Ready),
+        ("+CPIN: NOT INSERTED\r\nOK", SimState::Absent),
         (
             "+CPIN: PH-NET PIN\r\nOK",
             SimState::Wants("PH-NET PIN".to_owned()),

@@ -26,6 +26,26 @@ fn cleared(bench: &Bench) -> Vec<u32> {
     bench.events.iter().filter_map(sequence).collect()
 }
 
+#[test]
+fn a_full_memory_is_looked_at_again_when_it_was_emptied() {
+    let mut bench = Bench::ready(config());
+    let (line, length) = deliver("hello");
+    bench.answers(
+        "AT+CMGR=3",
+        leak(format!("+CMGR: 0,,{length}\r\n{line}\r\n\r\nOK")),
+    );
+    let full = "+CPMS: \"SM\",10,10,\"SM\",10,10,\"SM\",10,10\r\nOK";
+    bench.answers("AT+CPMS?", full);
+    bench.passes(60_000);
+    bench.says("+CMTI: \"SM\",3");
+    bench.answer(1, true);
+    let health = bench.events.iter().rev().find_map(|event| match event {
+        DialogueEvent::Health(health) => Some(*health),
+        _ => None,
+    });
+    assert_eq!(health.map(|health| health.memory_low), Some(false));
+}
+
 /// Phase 2+: what comes directly is acknowledged.
 fn acknowledging() -> Bench {
     let service = ("AT+CSMS?", "+CSMS: 1,1,1,1\r\nOK");

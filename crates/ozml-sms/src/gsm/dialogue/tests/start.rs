@@ -202,9 +202,16 @@ fn a_network_is_waited_for() {
     let mut once = vec![("AT+CREG?", "+CREG: 0,2\r\nOK"); 5];
     once.extend([("AT+CEREG?", "ERROR"); 5]);
     let mut bench = Bench::open(config(), &once);
-    assert_eq!(bench.events, []);
+    let waits = DialogueEvent::Health(ModemHealth::default());
+    assert_eq!(bench.events, [waits]);
     bench.passes(5_000);
-    assert!(matches!(bench.events[0], DialogueEvent::Ready { .. }));
+    assert!(matches!(bench.events[1], DialogueEvent::Ready { .. }));
+    assert!(
+        bench
+            .dialogue
+            .submit(bench.now, Ticket(1), Box::new(submit()))
+            .is_ok()
+    );
 
     for (state, end) in [
         ("+CREG: 0,2\r\nOK", ModemEnd::NoNetwork),
