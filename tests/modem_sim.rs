@@ -90,13 +90,12 @@ fn a_modem_that_is_pulled_out_says_where_it_is_again() {
     assert!(folder.join("modem").exists());
 }
 
-/// HUP does not reach a program that `nohup` starts, nor this test.
 #[test]
 fn no_signal_leaves_the_link_but_kill() {
     let folder = folder("modem_sim_signals");
     let link = folder.join("modem");
     let start = || {
-        let mut modem = Program::start(&folder, &["modem-sim", "--link", "modem"]);
+        let mut modem = Program::start_hearing_hup(&folder, &["modem-sim", "--link", "modem"]);
         modem.wait_for("test modem");
         modem
     };

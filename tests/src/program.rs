@@ -47,6 +47,18 @@ impl Program {
         Self::spawn(command(folder, arguments).stdin(Stdio::piped()))
     }
 
+    /// Starts `ozml` so that HUP reaches it, also where these tests run under `nohup`.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn start_hearing_hup(folder: &Path, arguments: &[&str]) -> Self {
+        let program = command(folder, arguments);
+        let mut command = Command::new("env");
+        command.arg("--default-signal=HUP").arg(program.get_program());
+        command.args(program.get_args()).current_dir(folder);
+        Self::spawn(command.stdin(Stdio::null()))
+    }
+
     fn spawn(command: &mut Command) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
