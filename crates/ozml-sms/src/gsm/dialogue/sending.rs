@@ -39,6 +39,13 @@ impl PartUnderWay {
             set_centre: false,
         }
     }
+
+    /// Whether it is the first part of a long message.
+    fn begins_many(&self) -> bool {
+        let content = self.submit.user_data.read(self.submit.data_coding);
+        let concatenation = content.ok().and_then(|content| content.header.concatenation());
+        concatenation.is_some_and(|part| part.number == 1 && part.total > 1)
+    }
 }
 
 /// What waits to be sent, and what keeps it from being sent.
@@ -100,7 +107,10 @@ impl Dialogue {
         if !sending.is_mode_known {
             return Some(Task::AskMode);
         }
-        if sending.queue.len() > 1 && !sending.keeps_link && !sending.lacks_more_messages {
+        // The parts of a long message come one after the other: the first one tells of the rest.
+        let is_batch =
+            sending.queue.len() > 1 || sending.queue.front().is_some_and(PartUnderWay::begins_many);
+        if is_batch && !sending.keeps_link && !sending.lacks_more_messages {
             return Some(Task::MoreMessages);
         }
         sending.current = sending.queue.pop_front();

@@ -69,7 +69,9 @@ impl SimState {
         match self {
             Self::Ready | Self::Unknown => None,
             Self::WantsPin => Some(NeedsPerson::NoPin),
-            Self::WantsPuk | Self::Wants(_) => Some(NeedsPerson::Locked),
+            Self::WantsPuk => Some(NeedsPerson::Locked),
+            // Locked to another telephone or network: the wrong card for this modem.
+            Self::Wants(_) => Some(NeedsPerson::SimFault(ModemError::Cme(15))),
             Self::Absent => Some(NeedsPerson::NoSim),
             Self::Fault(error) => Some(NeedsPerson::SimFault(*error)),
         }

@@ -124,6 +124,8 @@ impl World {
             }
             10 if self.chance.below(4) == 0 => self.dialogue.on_port_lost("unplugged".to_owned()),
             11 if self.chance.below(4) == 0 => self.dialogue.close(self.now),
+            // It comes back as not sent if it still waits, and has its outcome otherwise.
+            12 => self.dialogue.withdraw(Ticket(self.last_ticket)),
             _ => {}
         }
     }

@@ -83,6 +83,28 @@ fn the_radio_link_is_kept_for_several_parts() {
 }
 
 #[test]
+fn the_first_part_of_a_long_message_has_the_radio_link_kept_for_the_rest() {
+    let mut bench = bench();
+    bench.answers("AT+CMMS=1", "OK");
+    let address = Address::from(&PhoneNumber::new("+36301234567").unwrap());
+    let segments = segment(&"a".repeat(161), Reference::Bits8(1)).unwrap();
+    // The second one is given while the first is out, as the gateway does.
+    bench.answers("PDU", "");
+    for (ticket, part) in (1..).zip(&segments.parts) {
+        bench.gives(ticket, Submit::new(address.clone(), part));
+    }
+    bench.says("+CMGS: 1\r\nOK");
+    let log = bench.log();
+    assert_eq!(log.first(), Some(&"AT+CMMS=1"), "{log:?}");
+    assert_eq!(
+        log.iter().filter(|line| **line == "AT+CMMS=1").count(),
+        1,
+        "{log:?}"
+    );
+    assert_eq!(bench.answers_told().len(), 2);
+}
+
+#[test]
 fn refusals_of_the_network_and_for_good_are_told_as_they_are() {
     for (answer, error) in [
         ("+CMS ERROR: 38", Cms(38)),
